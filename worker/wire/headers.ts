@@ -1,0 +1,27 @@
+/** Names of headers and cookies on the wire. HTTP compares header names without case; we write them one way. */
+export const HEADER = {
+  /** Where the poller stands; absent means "from now". Beats `?cursor=`, so that the URL stays constant and its preflight cached. */
+  cursor: 'Rt-Cursor',
+  /** The leadership that polls. The server keeps one waiter a session; the higher generation wins. */
+  generation: 'Rt-Generation',
+  /** User on whose behalf a write was queued; refused when it is not the token's user. */
+  actor: 'Rt-Actor',
+  /** Static header that a cross-site form cannot send: the CSRF guard of the cookie endpoints. */
+  client: 'Rt-Client',
+  /** On every reply of ours, so that a captive portal's page is never taken for an answer. */
+  origin: 'Rt-Origin',
+  /** One HTTP exchange, in both logs. */
+  requestId: 'X-Request-Id',
+  /** draft-ietf-httpapi-idempotency-key-header: one write, kept through all its retries. */
+  idempotencyKey: 'Idempotency-Key',
+  /** `true` when the answer is the stored one of an earlier try. */
+  idempotencyReplayed: 'Idempotency-Replayed',
+} as const
+
+/** Value of `Rt-Client` and `Rt-Origin`. */
+export const HEADER_MARK = '1'
+
+/** Refresh cookie; the prefix (RFC 6265bis §4.1.3.2) needs an origin that browsers trust with Secure cookies. */
+export const REFRESH_COOKIE = '__Host-rt'
+/** The same cookie on a plain-http origin, where a `__Host-` cookie would be dropped. */
+export const REFRESH_COOKIE_PLAIN = 'rt'

@@ -1,0 +1,9 @@
+/**
+ * The contract's version. Any change to a schema, code list or header name in this folder changes `fingerprint`; the test
+ * in tests/wire/version.test.ts then asks for a new line here that says what changed and whether old clients can live with it.
+ */
+export const WIRE_HISTORY = [
+  { version: 1, oldestServed: 1, fingerprint: '', note: 'first contract: session, finance, tasks, long poll rt/1' },
+] as const
+
+export const WIRE_VERSION = 1
