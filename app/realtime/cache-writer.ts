@@ -1,0 +1,79 @@
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
+import type { EventEnvelope, Topic } from '../../worker/wire/event.ts'
+
+/** Events remembered to be laid over a snapshot that was on its way when they arrived. */
+export const RECENT_EVENTS_MAX = 500
+
+/** A domain's part in the cache: where its lists are and how an event changes one. */
+export interface CachedDomain {
+  topic: Topic
+  /** Every infinite list under this key is patched; the last element of its key is its filter. */
+  listKey: QueryKey
+  /** Every query under this key is made of many rows: fetched again, never patched. */
+  derivedKey: QueryKey
+  patch(pages: readonly unknown[], events: readonly EventEnvelope[], filter: unknown): readonly unknown[]
+}
+
+export interface CacheWriter {
+  /** Hands a batch to every list it concerns. */
+  write(events: readonly EventEnvelope[]): void
+  /** Continuity is lost: fetch every snapshot again. */
+  resync(): void
+  stop(): void
+}
+
+/**
+ * The only place where events touch the query cache. A snapshot can be older than an event that overtook it: the answer
+ * would wipe the patch away. So the newest events are kept and laid over every list once more when its fetch ends; `rev`
+ * makes that harmless.
+ */
+export function createCacheWriter(deps: {
+  queryClient: QueryClient
+  domains: readonly CachedDomain[]
+  touchDerived(domain: CachedDomain): void
+}): CacheWriter {
+  const { queryClient, domains } = deps
+  let recent: EventEnvelope[] = []
+
+  function patch(domain: CachedDomain, key: QueryKey, events: readonly EventEnvelope[]): void {
+    queryClient.setQueryData<InfiniteData<unknown>>(key, (data) => {
+      if (!data) return data
+      const pages = domain.patch(data.pages, events, key.at(-1))
+      return pages === data.pages ? data : { ...data, pages: [...pages] }
+    })
+  }
+
+  const unsubscribe = queryClient.getQueryCache().subscribe((notice) => {
+    if (notice.type !== 'updated' || notice.action.type !== 'success' || notice.action.manual) return
+    const key = notice.query.queryKey
+    const domain = domains.find((candidate) => startsWith(key, candidate.listKey))
+    const events = domain && recent.filter((event) => event.topic === domain.topic)
+    if (domain && events && events.length > 0) patch(domain, key, events)
+  })
+
+  return {
+    write(events) {
+      recent = [...recent, ...events].slice(-RECENT_EVENTS_MAX)
+      for (const domain of domains) {
+        const own = events.filter((event) => event.topic === domain.topic)
+        if (own.length === 0) continue
+        for (const query of queryClient.getQueryCache().findAll({ queryKey: domain.listKey })) {
+          patch(domain, query.queryKey, own)
+        }
+        deps.touchDerived(domain)
+      }
+    },
+    resync() {
+      recent = []
+      for (const domain of domains) {
+        void queryClient.invalidateQueries({ queryKey: domain.listKey })
+        void queryClient.invalidateQueries({ queryKey: domain.derivedKey })
+      }
+    },
+    stop: unsubscribe,
+  }
+}
+
+function startsWith(key: QueryKey, prefix: QueryKey): boolean {
+  return prefix.every((part, index) => key[index] === part)
+}

@@ -1,0 +1,106 @@
+import { onlineManager, type QueryClient } from '@tanstack/react-query'
+import type { Runtime } from '../../worker/tab/attach.ts'
+import type { EventEnvelope } from '../../worker/wire/event.ts'
+import type { Phase } from '../../worker/wire/port.ts'
+import { createApi, type Api } from './api.ts'
+import { createCacheWriter, type CachedDomain } from './cache-writer.ts'
+import { createDerived, type Derived } from './derived.ts'
+import { createFreshness } from './freshness.ts'
+import { createLocalWrites, type LocalWrites } from './local-writes.ts'
+import { createQueryClient } from './query-client.ts'
+import { rowEvent } from './row-event.ts'
+
+/** Everything a page has of the runtime, wired once a document. */
+export interface Realtime {
+  runtime: Runtime
+  api: Api
+  queryClient: QueryClient
+  writes: LocalWrites
+  /** Each batch once the caches hold it; own writes are among them. */
+  onApplied(listener: (events: readonly EventEnvelope[]) => void): () => void
+}
+
+/** Composes runtime, cache, aggregates, freshness and local writes. Holds no rule of its own. */
+export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[]): Realtime {
+  const api = createApi(runtime)
+  const queryClient = createQueryClient(() => runtime.status().phase)
+  const applied = new Set<(events: readonly EventEnvelope[]) => void>()
+
+  const derived = new Map<CachedDomain, Derived>(
+    domains.map((domain) => [
+      domain,
+      createDerived({
+        now: () => performance.now(),
+        after,
+        invalidate: () => void queryClient.invalidateQueries({ queryKey: domain.derivedKey }),
+      }),
+    ]),
+  )
+  const cache = createCacheWriter({
+    queryClient,
+    domains,
+    touchDerived: (domain) => derived.get(domain)?.touch(),
+  })
+  const freshness = createFreshness({ after, refetch: cache.resync })
+
+  function write(events: readonly EventEnvelope[]): void {
+    cache.write(events)
+    for (const listener of applied) listener(events)
+  }
+
+  const writes = createLocalWrites({
+    calls: runtime.calls,
+    after,
+    fraction: Math.random,
+    apply: (local, row) => write([rowEvent(local, row)]),
+  })
+
+  runtime.onBatch((events) => {
+    write(events)
+    for (const event of events) if (event.mutationId) writes.settled(event.mutationId)
+  })
+  runtime.onResync((refetchAfterMs) => void after(refetchAfterMs, cache.resync))
+
+  let phase: Phase | null = null
+  let sh: string | null | undefined
+  function followStatus(): void {
+    const next = runtime.status().phase
+    if (next !== phase) {
+      phase = next
+      onlineManager.setOnline(next !== 'offline')
+      freshness.phaseChanged(next)
+      if (next === 'live') writes.retryAll()
+    }
+    const session = runtime.session()
+    if (session !== undefined && session?.sh !== sh) {
+      if (sh) forget()
+      sh = session?.sh ?? null
+    }
+  }
+
+  /** Another session begins or none: nothing of the last one stays on the page or goes out under the next. */
+  function forget(): void {
+    writes.clear()
+    void queryClient.cancelQueries()
+    queryClient.clear()
+  }
+
+  runtime.subscribe(followStatus)
+  followStatus()
+
+  return {
+    runtime,
+    api,
+    queryClient,
+    writes,
+    onApplied(listener) {
+      applied.add(listener)
+      return () => applied.delete(listener)
+    },
+  }
+}
+
+function after(ms: number, fn: () => void): () => void {
+  const timer = setTimeout(fn, ms)
+  return () => clearTimeout(timer)
+}
