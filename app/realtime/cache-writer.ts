@@ -1,5 +1,6 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { EventEnvelope, Topic } from '../../worker/wire/event.ts'
+import { createNewestRevs } from './newest-revs.ts'
 
 /** Events remembered to be laid over a snapshot that was on its way when they arrived. */
 export const RECENT_EVENTS_MAX = 500
@@ -25,7 +26,8 @@ export interface CacheWriter {
 /**
  * The only place where events touch the query cache. A snapshot can be older than an event that overtook it: the answer
  * would wipe the patch away. So the newest events are kept and laid over every list once more when its fetch ends; `rev`
- * makes that harmless.
+ * makes that harmless. When more events came than are kept, the first of them may be missing from a snapshot that was on
+ * its way all the time: that one is fetched again.
  */
 export function createCacheWriter(deps: {
   queryClient: QueryClient
@@ -33,7 +35,10 @@ export function createCacheWriter(deps: {
   touchDerived(domain: CachedDomain): void
 }): CacheWriter {
   const { queryClient, domains } = deps
+  const newest = createNewestRevs()
   let recent: EventEnvelope[] = []
+  /** Lists whose snapshot on its way can be older than the oldest event kept. */
+  const outrun = new Set<string>()
 
   function patch(domain: CachedDomain, key: QueryKey, events: readonly EventEnvelope[]): void {
     queryClient.setQueryData<InfiniteData<unknown>>(key, (data) => {
@@ -46,18 +51,22 @@ export function createCacheWriter(deps: {
   const unsubscribe = queryClient.getQueryCache().subscribe((notice) => {
     if (notice.type !== 'updated' || notice.action.type !== 'success' || notice.action.manual) return
     const key = notice.query.queryKey
+    if (outrun.delete(notice.query.queryHash)) void queryClient.invalidateQueries({ queryKey: key, exact: true })
     const domain = domains.find((candidate) => startsWith(key, candidate.listKey))
     const events = domain && recent.filter((event) => event.topic === domain.topic)
     if (domain && events && events.length > 0) patch(domain, key, events)
   })
 
   return {
-    write(events) {
+    write(batch) {
+      const events = newest.admit(batch)
+      const overflows = recent.length + events.length > RECENT_EVENTS_MAX
       recent = [...recent, ...events].slice(-RECENT_EVENTS_MAX)
       for (const domain of domains) {
         const own = events.filter((event) => event.topic === domain.topic)
         if (own.length === 0) continue
         for (const query of queryClient.getQueryCache().findAll({ queryKey: domain.listKey })) {
+          if (overflows && query.state.fetchStatus !== 'idle') outrun.add(query.queryHash)
           patch(domain, query.queryKey, own)
         }
         deps.touchDerived(domain)
@@ -65,6 +74,7 @@ export function createCacheWriter(deps: {
     },
     resync() {
       recent = []
+      outrun.clear()
       for (const domain of domains) {
         void queryClient.invalidateQueries({ queryKey: domain.listKey })
         void queryClient.invalidateQueries({ queryKey: domain.derivedKey })

@@ -9,30 +9,49 @@ export interface Derived {
 
 /**
  * Leading and trailing edge: the first change shows at once, a burst of any length costs one refetch a second, and the
- * last change of a burst is never left out.
+ * last change of a burst is never left out. A refetch is never cut short by the next: on a line where it takes longer
+ * than the interval, a burst would otherwise keep it from ever arriving.
  */
 export function createDerived(deps: {
   now(): number
   after(ms: number, fn: () => void): () => void
-  invalidate(): void
+  /** Settles when the aggregates are there, or could not be had. */
+  invalidate(): Promise<unknown>
 }): Derived {
   let lastAt = Number.NEGATIVE_INFINITY
   let cancel: (() => void) | null = null
+  let running = false
+  let touched = false
+  let stopped = false
 
   function run(): void {
     cancel = null
+    running = true
     lastAt = deps.now()
-    deps.invalidate()
+    const done = () => {
+      running = false
+      if (!touched) return
+      touched = false
+      touch()
+    }
+    deps.invalidate().then(done, done)
+  }
+
+  function touch(): void {
+    if (stopped || cancel) return
+    if (running) {
+      touched = true
+      return
+    }
+    const wait = lastAt + DERIVED_INTERVAL_MS - deps.now()
+    if (wait <= 0) run()
+    else cancel = deps.after(wait, run)
   }
 
   return {
-    touch() {
-      if (cancel) return
-      const wait = lastAt + DERIVED_INTERVAL_MS - deps.now()
-      if (wait <= 0) run()
-      else cancel = deps.after(wait, run)
-    },
+    touch,
     stop() {
+      stopped = true
       cancel?.()
       cancel = null
     },

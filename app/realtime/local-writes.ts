@@ -87,12 +87,12 @@ export function createLocalWrites(deps: {
     }
     if (write.baseRev !== null) headers['If-Match'] = `"${write.baseRev}"`
     const result = await deps.calls.request({ ...write.request, headers })
+    // Settled by its event, discarded, or of a session that is over: its reply has nothing left to say here.
+    if (!writes.some((other) => other.mutationId === write.mutationId)) return
     if (result.ok) {
       deps.apply(write, result.value.body)
       remove(write.mutationId)
-    } else if (writes.some((other) => other.mutationId === write.mutationId)) {
-      failed(write, result)
-    }
+    } else failed(write, result)
   }
 
   function failed(write: LocalWrite, failure: Extract<Result<unknown>, { ok: false }>): void {

@@ -32,7 +32,7 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
       createDerived({
         now: () => performance.now(),
         after,
-        invalidate: () => void queryClient.invalidateQueries({ queryKey: domain.derivedKey }),
+        invalidate: () => queryClient.invalidateQueries({ queryKey: domain.derivedKey }),
       }),
     ]),
   )
