@@ -1,0 +1,3 @@
+import { buildIfStale } from '../../server/build-if-stale.ts'
+
+export default buildIfStale
