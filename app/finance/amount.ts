@@ -30,7 +30,8 @@ export function parseAmount(text: string, rules: AmountRules): ParsedAmount {
   const at = decimal === null ? -1 : body.lastIndexOf(decimal)
   const whole = at < 0 ? body : body.slice(0, at)
   const fraction = at < 0 ? '' : body.slice(at + 1)
-  if (!isWhole(whole, fraction) || !/^\d*$/.test(fraction)) return fail('This is not an amount. Write it like 1234.50.')
+  if (!isWhole(whole, fraction) || !/^\d*$/.test(fraction))
+    return fail('This is not an amount. Write it like 1234.50.')
   if (fraction.length > digits) return fail(tooFine(rules.currency, digits))
   const minor = BigInt(whole.replaceAll(/\D/g, '') + fraction.padEnd(digits, '0') || '0')
   if (minor === 0n) return fail('The amount must be more than zero.')
@@ -64,7 +65,11 @@ function plain(text: string): string {
     const zero = ZEROS.find((first) => code >= first && code <= first + 9)
     return zero === undefined ? char : String(code - zero)
   })
-  return latin.join('').replaceAll('\u066b', '.').replaceAll(/[\u066c\u060c]/g, ',').trim()
+  return latin
+    .join('')
+    .replaceAll('\u066b', '.')
+    .replaceAll(/[\u066c\u060c]/g, ',')
+    .trim()
 }
 
 function stripCurrency(text: string, currency: string): string {
@@ -103,12 +108,15 @@ function isWhole(whole: string, fraction: string): boolean {
   if (whole === '') return fraction !== ''
   if (/^\d+$/.test(whole)) return true
   const even = whole.replaceAll(GROUP_ONLY, ' ')
-  return /^\d{1,3}([., ])\d{3}(?:\1\d{3})*$/.test(even) || /^\d{1,2}([, ])\d{2}(?:\1\d{2})*\1\d{3}$/.test(even)
+  return (
+    /^\d{1,3}([., ])\d{3}(?:\1\d{3})*$/.test(even) || /^\d{1,2}([, ])\d{2}(?:\1\d{2})*\1\d{3}$/.test(even)
+  )
 }
 
 function unclear(body: string, currency: string, digits: number): string {
   const [whole = '', fraction = ''] = body.split(/[.,]/)
-  const small = digits >= 3 ? `${whole}.${fraction.padEnd(digits, '0')}` : `${whole}.${fraction.slice(0, digits)}`
+  const small =
+    digits >= 3 ? `${whole}.${fraction.padEnd(digits, '0')}` : `${whole}.${fraction.slice(0, digits)}`
   const large = digits === 0 ? whole + fraction : `${whole}${fraction}.${'0'.repeat(digits)}`
   if (digits === 0) return `${tooFine(currency, digits)} For thousands, write ${large}.`
   return `This can be read in two ways. Write ${large} or ${small}.`

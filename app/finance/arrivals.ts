@@ -41,5 +41,7 @@ export function createArrivals(isOwn: (mutationId: string) => boolean): Arrivals
 
 function rowId(event: EventEnvelope): string | null {
   const { data } = event
-  return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string' ? data.id : null
+  return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string'
+    ? data.id
+    : null
 }

@@ -9,7 +9,11 @@ export interface DayPoint {
 }
 
 /** One point a day from `from` to `to`, days without a row as zeros, in one currency: others cannot share an axis. */
-export function daySeries(answer: ProfitLoss, range: { from: string; to: string }, currency: string): DayPoint[] {
+export function daySeries(
+  answer: ProfitLoss,
+  range: { from: string; to: string },
+  currency: string,
+): DayPoint[] {
   const known = new Map(
     answer.days.filter((entry) => entry.currency === currency).map((entry) => [entry.date, entry]),
   )

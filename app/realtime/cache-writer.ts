@@ -51,7 +51,8 @@ export function createCacheWriter(deps: {
   const unsubscribe = queryClient.getQueryCache().subscribe((notice) => {
     if (notice.type !== 'updated' || notice.action.type !== 'success' || notice.action.manual) return
     const key = notice.query.queryKey
-    if (outrun.delete(notice.query.queryHash)) void queryClient.invalidateQueries({ queryKey: key, exact: true })
+    if (outrun.delete(notice.query.queryHash))
+      void queryClient.invalidateQueries({ queryKey: key, exact: true })
     const domain = domains.find((candidate) => startsWith(key, candidate.listKey))
     const events = domain && recent.filter((event) => event.topic === domain.topic)
     if (domain && events && events.length > 0) patch(domain, key, events)
