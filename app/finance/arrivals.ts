@@ -17,9 +17,8 @@ export interface Arrivals {
 }
 
 /**
- * Tells what was done elsewhere from the page's own writes. An own write is known by its `mutationId`, which is among the
- * page's writes when its event comes first, and was spoken by its reply (an event without a place in the feed, `seq` 0)
- * when that came first; then the event must not count as news any more.
+ * Tells what was done elsewhere from the page's own writes. Reply and event of an own write both pass through here, and
+ * the first of them does while the write is still among the page's own; the second must not count as news any more.
  */
 export function createArrivals(isOwn: (mutationId: string) => boolean): Arrivals {
   const own = new Set<string>()
@@ -28,8 +27,8 @@ export function createArrivals(isOwn: (mutationId: string) => boolean): Arrivals
       const found: (Arrival & { type: string })[] = []
       for (const event of events) {
         const { mutationId } = event
-        if (mutationId && (event.seq === 0 || isOwn(mutationId))) own.add(mutationId)
-        if (event.seq === 0 || (mutationId && own.has(mutationId))) continue
+        if (mutationId && isOwn(mutationId)) own.add(mutationId)
+        if (mutationId && own.has(mutationId)) continue
         const id = rowId(event)
         if (event.topic !== 'finance' || id === null || event.type === 'transaction.deleted') continue
         found.push({ id, at: now, isNew: event.type === 'transaction.created', type: event.type })

@@ -22,6 +22,7 @@ describe('an amount as people write it', () => {
     ["1'234.50", 123450],
     ['1\u2019234\u2019567', 123456700],
     ['1,234,567', 123456700],
+    ['1.234.567', 123456700],
     ['12,34,567.89', 123456789],
     ['.5', 50],
     ['5.', 500],
@@ -73,6 +74,14 @@ describe('an amount as people write it', () => {
   it('a currency without decimals takes none', () => {
     expect(minor('1,234', { currency: 'JPY', groupMark: ',' })).toBe(1234)
     expect(minor('12.5', { currency: 'JPY', groupMark: ',' })).toBe('JPY has no decimals.')
+  })
+
+  it('is shown in the form with a digit before the point', () => {
+    expect([amountText(7, 'USD'), amountText(-123450, 'USD'), amountText(7, 'JPY')]).toEqual([
+      '0.07',
+      '1234.50',
+      '7',
+    ])
   })
 
   it('the mark between thousands is that of the language', () => {

@@ -33,6 +33,8 @@ describe('freshness', () => {
     freshness.phaseChanged('degraded')
     await timers.pass(1)
     expect(refetches).toEqual([HARD_TIMEOUT_MS])
+    await timers.pass(HARD_TIMEOUT_MS)
+    expect(refetches).toEqual([HARD_TIMEOUT_MS, 2 * HARD_TIMEOUT_MS])
   })
 
   it.each(['live', 'offline', 'expired', 'signed-out'] as const)(
