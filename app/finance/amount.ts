@@ -41,9 +41,16 @@ export function parseAmount(text: string, rules: AmountRules): ParsedAmount {
 
 /** Digits after the decimal mark of a currency: 2 for USD, 0 for JPY, 3 for KWD. */
 export function currencyDigits(currency: string): number {
+  const known = digitsKnown.get(currency)
+  if (known !== undefined) return known
   const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  digitsKnown.set(currency, digits)
+  return digits
 }
+
+/** Making a formatter costs more than a row does; a ledger has a handful of currencies. */
+const digitsKnown = new Map<string, number>()
 
 /** The mark between thousands in a language; null where it is neither a point nor a comma. */
 export function groupMarkOf(locale: string | undefined): AmountRules['groupMark'] {

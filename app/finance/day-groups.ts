@@ -18,7 +18,7 @@ export type LedgerLine =
  */
 export function dayLines(views: readonly ViewRow<TransactionRow>[], goesOn: boolean): LedgerLine[] {
   const lines: LedgerLine[] = []
-  let head: Extract<LedgerLine, { kind: 'day' }> | null = null
+  let head = null as Extract<LedgerLine, { kind: 'day' }> | null
   for (const view of views) {
     const day = view.row.occurredOn
     if (head?.day !== day) {

@@ -1,0 +1,34 @@
+const SHORT = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const LONG = new Intl.DateTimeFormat(undefined, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'UTC',
+})
+const WITH_YEAR = new Intl.DateTimeFormat(undefined, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+function at(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`)
+}
+
+/** "23 Nov": a day where its neighbours tell the year. Days have no time zone and are written as in UTC. */
+export function shortDay(day: string): string {
+  return SHORT.format(at(day))
+}
+
+/** "Monday 23 November", with the year when it is not the reader's. */
+export function longDay(day: string, today: string): string {
+  return (day.slice(0, 4) === today.slice(0, 4) ? LONG : WITH_YEAR).format(at(day))
+}
+
+/** A moment in the reader's own time, for when something was entered. */
+export function momentText(instantMs: number): string {
+  return MOMENT.format(instantMs)
+}
