@@ -1,0 +1,130 @@
+import type { Clock, Random } from '../deps.ts'
+import type { Broker } from './broker.ts'
+import { NODE_BYTES_MAX, ORG_META_TTL_MS, type RealtimeLimits } from './limits.ts'
+import { createOrgBuffer, type DropReason, type OrgBuffer } from './org-buffer.ts'
+
+const EPOCH_LENGTH = 10
+const SWEEP_INTERVAL_MS = 15_000
+
+export interface BrokerStats {
+  orgs: number
+  events: number
+  bytes: number
+  published: number
+  dropped: Record<DropReason, number>
+}
+
+export interface MemoryBroker extends Broker {
+  stats(): BrokerStats
+}
+
+interface Feed {
+  buffer: OrgBuffer
+  watchers: Set<() => void>
+  /** Last publish or read, wall-clock ms. */
+  usedAt: number
+}
+
+/**
+ * The broker of a single process. Feeds live in a map kept in order of use, so that the longest idle is always first: it
+ * is the one whose events go when this node holds too many bytes. One timer sweeps for all of them.
+ */
+export function createMemoryBroker(deps: {
+  clock: Clock
+  random: Pick<Random, 'id'>
+  limits: RealtimeLimits
+  /** Bound on the events of all organisations together; lower only in tests. */
+  nodeBytesMax?: number
+}): MemoryBroker {
+  const { clock, random, limits, nodeBytesMax = NODE_BYTES_MAX } = deps
+  const feeds = new Map<string, Feed>()
+  const totals = { events: 0, bytes: 0, published: 0, dropped: { count: 0, ttl: 0, bytes: 0 } }
+  let closed = false
+  let cancelSweep = clock.after(SWEEP_INTERVAL_MS, sweep)
+
+  function use(orgId: string): Feed {
+    if (closed) throw new Error('The broker is closed.')
+    const feed = feeds.get(orgId) ?? { buffer: newBuffer(), watchers: new Set(), usedAt: 0 }
+    feed.usedAt = clock.now()
+    feeds.delete(orgId)
+    feeds.set(orgId, feed)
+    return feed
+  }
+
+  function newBuffer(): OrgBuffer {
+    return createOrgBuffer({
+      epoch: random.id(EPOCH_LENGTH),
+      eventsMax: limits.bufferEventsMax,
+      ttlMs: limits.eventTtlMs,
+      onDrop(reason, events, bytes) {
+        totals.dropped[reason] += events
+        totals.events -= events
+        totals.bytes -= bytes
+      },
+    })
+  }
+
+  function shedBytes(): void {
+    for (const feed of feeds.values()) {
+      if (totals.bytes <= nodeBytesMax) return
+      feed.buffer.evict('bytes')
+    }
+  }
+
+  function sweep(): void {
+    const now = clock.now()
+    for (const [orgId, feed] of feeds) {
+      feed.buffer.expire(now)
+      if (feed.watchers.size > 0) continue
+      const idleMs = now - feed.usedAt
+      if (idleMs >= limits.orgIdleEvictMs) feed.buffer.evict('ttl')
+      if (idleMs >= ORG_META_TTL_MS) feeds.delete(orgId)
+    }
+    cancelSweep = clock.after(SWEEP_INTERVAL_MS, sweep)
+  }
+
+  return {
+    async publish(orgId, events) {
+      const feed = use(orgId)
+      const now = clock.now()
+      let accepted = 0
+      for (const event of events) {
+        const before = { events: feed.buffer.events, bytes: feed.buffer.bytes, dropped: sum(totals.dropped) }
+        const held = { events: totals.events, bytes: totals.bytes }
+        if (!feed.buffer.append(event, now)) continue
+        accepted += 1
+        // What the append dropped is already off the totals; what it added is the rest of the difference.
+        totals.events += feed.buffer.events - before.events + (held.events - totals.events)
+        totals.bytes += feed.buffer.bytes - before.bytes + (held.bytes - totals.bytes)
+      }
+      totals.published += accepted
+      shedBytes()
+      if (accepted > 0) for (const wake of feed.watchers) wake()
+      const { epoch, last } = feed.buffer.position(now)
+      return { accepted, duplicates: events.length - accepted, at: { epoch, seq: last } }
+    },
+    async position(orgId) {
+      return use(orgId).buffer.position(clock.now())
+    },
+    async read(orgId, after, readLimits) {
+      return use(orgId).buffer.read(after, readLimits, clock.now())
+    },
+    watch(orgId, wake) {
+      const feed = use(orgId)
+      feed.watchers.add(wake)
+      return () => {
+        feed.watchers.delete(wake)
+      }
+    },
+    async close() {
+      closed = true
+      cancelSweep()
+      feeds.clear()
+    },
+    stats: () => ({ orgs: feeds.size, ...structuredClone(totals) }),
+  }
+}
+
+function sum(dropped: Record<DropReason, number>): number {
+  return dropped.count + dropped.ttl + dropped.bytes
+}

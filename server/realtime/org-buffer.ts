@@ -1,0 +1,125 @@
+import type { EventEnvelope, NewEvent } from '../../worker/wire/event.ts'
+import type { Cursor, Position, ReadLimits, ReadResult } from './broker.ts'
+import { EVENT_BYTES_MAX, ORG_BYTES_MAX } from './limits.ts'
+
+export type DropReason = 'count' | 'ttl' | 'bytes'
+
+interface Kept {
+  event: EventEnvelope
+  bytes: number
+  storedAt: number
+}
+
+/** The recent events of one organisation, in order and bounded three ways, with a position that outlives them. */
+export interface OrgBuffer {
+  readonly events: number
+  readonly bytes: number
+  position(now: number): Position
+  /** False when the eventId is known already: the first keeps its seq and nothing is added. */
+  append(event: NewEvent, now: number): boolean
+  read(after: Cursor, limits: ReadLimits, now: number): ReadResult
+  /** Drops what is past its time. */
+  expire(now: number): void
+  /** Drops every event; epoch and numbers stay, so that what was missed can still be told. */
+  evict(reason: DropReason): void
+}
+
+/**
+ * Invariant: the kept events are exactly those with seq in `(trimmed, last]`, without holes. A gap is therefore arithmetic
+ * on `{epoch, last, trimmed}` and never a guess from what happens to be left; time and eviction raise `trimmed` as a full
+ * buffer does.
+ */
+export function createOrgBuffer(options: {
+  epoch: string
+  eventsMax: number
+  ttlMs: number
+  onDrop(reason: DropReason, events: number, bytes: number): void
+}): OrgBuffer {
+  const { epoch, eventsMax, ttlMs, onDrop } = options
+  const kept: Kept[] = []
+  /** Ids stay known longer than their events, so that a repeated publish after the TTL delivers nothing either. */
+  const knownIds = new Set<string>()
+  let bytes = 0
+  let last = 0
+  let trimmed = 0
+  /** Seq of the newest event that was too large to keep: whoever has not read past it must refetch. */
+  let overflowed = 0
+
+  function drop(count: number, reason: DropReason): void {
+    if (count === 0) return
+    const freed = kept.splice(0, count).reduce((sum, entry) => sum + entry.bytes, 0)
+    bytes -= freed
+    trimmed += count
+    onDrop(reason, count, freed)
+  }
+
+  function remember(eventId: string): void {
+    knownIds.add(eventId)
+    if (knownIds.size <= 2 * eventsMax) return
+    for (const oldest of knownIds) {
+      knownIds.delete(oldest)
+      return
+    }
+  }
+
+  function expire(now: number): void {
+    const fresh = kept.findIndex((entry) => now - entry.storedAt < ttlMs)
+    drop(fresh < 0 ? kept.length : fresh, 'ttl')
+  }
+
+  return {
+    get events() {
+      return kept.length
+    },
+    get bytes() {
+      return bytes
+    },
+    position(now) {
+      expire(now)
+      return { epoch, last, trimmed }
+    },
+    append(event, now) {
+      if (knownIds.has(event.eventId)) return false
+      expire(now)
+      last += 1
+      remember(event.eventId)
+      const envelope: EventEnvelope = { ...event, seq: last }
+      const size = Buffer.byteLength(JSON.stringify(envelope))
+      if (size > EVENT_BYTES_MAX) {
+        drop(kept.length, 'bytes')
+        trimmed = last
+        overflowed = last
+        onDrop('bytes', 1, 0)
+        return true
+      }
+      kept.push({ event: envelope, bytes: size, storedAt: now })
+      bytes += size
+      drop(Math.max(0, kept.length - eventsMax), 'count')
+      let over = 0
+      for (let rest = bytes; rest > ORG_BYTES_MAX; over += 1) rest -= kept[over]?.bytes ?? rest
+      drop(over, 'bytes')
+      return true
+    },
+    read(after, limits, now) {
+      expire(now)
+      const tip = { epoch, seq: last }
+      if (after.epoch !== epoch) return { kind: 'gap', reason: 'epoch', missedAtMost: 0, at: tip }
+      if (after.seq > last) return { kind: 'gap', reason: 'ahead', missedAtMost: 0, at: tip }
+      if (after.seq < trimmed) {
+        const reason = after.seq < overflowed ? 'overflow' : 'trimmed'
+        return { kind: 'gap', reason, missedAtMost: trimmed - after.seq, at: tip }
+      }
+      const events: EventEnvelope[] = []
+      let size = 0
+      for (const entry of kept.slice(after.seq - trimmed)) {
+        size += entry.bytes
+        if (events.length === limits.events || (size > limits.bytes && events.length > 0)) break
+        events.push(entry.event)
+      }
+      const seq = after.seq + events.length
+      return { kind: 'events', events, at: { epoch, seq }, more: seq < last }
+    },
+    expire,
+    evict: (reason) => drop(kept.length, reason),
+  }
+}

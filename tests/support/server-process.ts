@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const MAIN = join(import.meta.dirname, '../../dist/server/main.js')
+const READY_WITHIN_MS = 30_000
+
+export type LogLine = Record<string, unknown> & { msg: string }
+
+export interface ServerProcess {
+  url: string
+  /** Every JSON log line so far: what the server saw, which no page can tell. */
+  lines: LogLine[]
+  /** Ends it as a deploy does (SIGTERM) or as a crash does (SIGKILL); the data stays. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Starts again on the same data and port. */
+  restart(): Promise<void>
+  /** Stops and removes the data. */
+  dispose(): Promise<void>
+}
+
+/** The built server as a process of its own on a free port, with a store of its own and demo data in it. */
+export async function startServer(env: Record<string, string> = {}): Promise<ServerProcess> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'standpipe-'))
+  const lines: LogLine[] = []
+  let child: ChildProcess
+  let url = ''
+
+  async function launch(port: string): Promise<void> {
+    child = spawn(process.execPath, [MAIN], {
+      env: { ...process.env, PORT: port, DATA_DIR: dataDir, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    url = await readUntilReady(child, lines)
+  }
+
+  async function stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+
+  await launch('0')
+  return {
+    get url() {
+      return url
+    },
+    lines,
+    stop,
+    restart: async () => {
+      await stop()
+      await launch(new URL(url).port)
+    },
+    dispose: async () => {
+      await stop('SIGKILL')
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function readUntilReady(child: ChildProcess, lines: LogLine[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The server did not say that it is ready.')), READY_WITHIN_MS)
+    child.once('exit', (code) => reject(new Error(`The server ended with code ${code} before it was ready.`)))
+    if (!child.stdout) throw new Error('the server was started without a pipe')
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('{')) lines.push(JSON.parse(line) as LogLine)
+      const ready = /https?:\/\/\S+/.exec(line)
+      if (!line.startsWith('{') && ready) {
+        clearTimeout(timer)
+        resolve(ready[0].replace(/[.,]$/, ''))
+      }
+    })
+  })
+}
