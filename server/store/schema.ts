@@ -1,0 +1,101 @@
+import type { TransactionStatus, TransactionType } from '../../worker/wire/finance.ts'
+import type { Role } from '../../worker/wire/session.ts'
+import type { TaskStatus } from '../../worker/wire/tasks.ts'
+
+/**
+ * The tables, in column types that SQLite and PostgreSQL read alike: text, integers (`bigint` on PostgreSQL, read back as
+ * numbers), JSON as text. Instants are milliseconds since the epoch, money is integer minor units, flags are 0 or 1.
+ */
+export interface Schema {
+  orgs: { id: string; name: string; currency: string }
+  properties: { id: string; orgId: string; name: string }
+  users: {
+    id: string
+    orgId: string
+    email: string
+    name: string
+    role: Role
+    /** PHC string of argon2id. */
+    passwordHash: string
+    disabled: 0 | 1
+  }
+  /** Grants. Owners have a line for every property too, so that one query answers for everybody. */
+  userProperties: { userId: string; propertyId: string }
+  /** One login. Rotation keeps the counter of the newest cookie whose delivery is confirmed, and of its successor. */
+  sessions: {
+    sid: string
+    /** Public handle: names the session to its own user and in a refresh, and opens nothing. */
+    sh: string
+    userId: string
+    orgId: string
+    deviceId: string | null
+    /** Cut at 120 characters. */
+    ua: string
+    createdAt: number
+    usedAt: number
+    /** Absolute end. */
+    expiresAt: number
+    /** Counter of the newest cookie that was ever presented. */
+    confirmed: number
+    /** Counter of the newest cookie handed out; `confirmed` or one more. */
+    issued: number
+    /** When `issued` was first handed out. */
+    issuedAt: number
+    /** When `confirmed` was first presented: start of the grace in which its predecessor is still answered. */
+    confirmedAt: number
+    revokedAt: number | null
+    revokedCode: string | null
+  }
+  transactions: {
+    id: string
+    rev: number
+    orgId: string
+    propertyId: string
+    type: TransactionType
+    status: TransactionStatus
+    amountMinor: number
+    currency: string
+    description: string
+    occurredOn: string
+    createdBy: string
+    createdAt: number
+    updatedAt: number
+  }
+  tasks: {
+    id: string
+    rev: number
+    orgId: string
+    propertyId: string
+    title: string
+    status: TaskStatus
+    assigneeId: string | null
+    dueOn: string | null
+    createdBy: string
+    createdAt: number
+    updatedAt: number
+  }
+  /** Answers of writes, kept so that the same key gets the same answer. Key: (orgId, userId, key). */
+  idempotency: {
+    orgId: string
+    userId: string
+    key: string
+    /** SHA-256 over method, path, If-Match and body: the same key with another request is told apart. */
+    fingerprint: string
+    status: number
+    /** JSON. */
+    body: string
+    etag: string | null
+    createdAt: number
+  }
+  /** Transactional outbox: written with the row, published after the commit, deleted once the broker has it. */
+  eventOutbox: {
+    /** UUIDv7 = eventId; sorts by time. */
+    id: string
+    /** Order of the commit, made by the store. */
+    position: number
+    orgId: string
+    /** `NewEvent` as JSON. */
+    event: string
+    createdAt: number
+  }
+}
