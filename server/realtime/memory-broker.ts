@@ -26,8 +26,9 @@ interface Feed {
 }
 
 /**
- * The broker of a single process. Feeds live in a map kept in order of use, so that the longest idle is always first: it
- * is the one whose events go when this node holds too many bytes. One timer sweeps for all of them.
+ * The broker of a single process. Two orders make every upkeep proportional to what it does and not to the number of
+ * organisations: `feeds` by last use, so that those past their 24 h stand first, and `holding`, the few that keep events,
+ * by last publish, so that the longest quiet gives way when this node holds too many bytes. One timer sweeps for all.
  */
 export function createMemoryBroker(deps: {
   clock: Clock
@@ -38,6 +39,7 @@ export function createMemoryBroker(deps: {
 }): MemoryBroker {
   const { clock, random, limits, nodeBytesMax = NODE_BYTES_MAX } = deps
   const feeds = new Map<string, Feed>()
+  const holding = new Set<Feed>()
   const totals = { events: 0, bytes: 0, published: 0, dropped: { count: 0, ttl: 0, bytes: 0 } }
   let closed = false
   let cancelSweep = clock.after(SWEEP_INTERVAL_MS, sweep)
@@ -56,6 +58,10 @@ export function createMemoryBroker(deps: {
       epoch: random.id(EPOCH_LENGTH),
       eventsMax: limits.bufferEventsMax,
       ttlMs: limits.eventTtlMs,
+      onKeep(bytes) {
+        totals.events += 1
+        totals.bytes += bytes
+      },
       onDrop(reason, events, bytes) {
         totals.dropped[reason] += events
         totals.events -= events
@@ -65,20 +71,23 @@ export function createMemoryBroker(deps: {
   }
 
   function shedBytes(): void {
-    for (const feed of feeds.values()) {
+    for (const feed of holding) {
       if (totals.bytes <= nodeBytesMax) return
       feed.buffer.evict('bytes')
+      holding.delete(feed)
     }
   }
 
   function sweep(): void {
     const now = clock.now()
-    for (const [orgId, feed] of feeds) {
+    for (const feed of holding) {
       feed.buffer.expire(now)
-      if (feed.watchers.size > 0) continue
-      const idleMs = now - feed.usedAt
-      if (idleMs >= limits.orgIdleEvictMs) feed.buffer.evict('ttl')
-      if (idleMs >= ORG_META_TTL_MS) feeds.delete(orgId)
+      if (feed.watchers.size === 0 && now - feed.usedAt >= limits.orgIdleEvictMs) feed.buffer.evict('ttl')
+      if (feed.buffer.events === 0) holding.delete(feed)
+    }
+    for (const [orgId, feed] of feeds) {
+      if (now - feed.usedAt < ORG_META_TTL_MS) break
+      if (feed.watchers.size === 0) feeds.delete(orgId)
     }
     cancelSweep = clock.after(SWEEP_INTERVAL_MS, sweep)
   }
@@ -88,15 +97,9 @@ export function createMemoryBroker(deps: {
       const feed = use(orgId)
       const now = clock.now()
       let accepted = 0
-      for (const event of events) {
-        const before = { events: feed.buffer.events, bytes: feed.buffer.bytes, dropped: sum(totals.dropped) }
-        const held = { events: totals.events, bytes: totals.bytes }
-        if (!feed.buffer.append(event, now)) continue
-        accepted += 1
-        // What the append dropped is already off the totals; what it added is the rest of the difference.
-        totals.events += feed.buffer.events - before.events + (held.events - totals.events)
-        totals.bytes += feed.buffer.bytes - before.bytes + (held.bytes - totals.bytes)
-      }
+      for (const event of events) if (feed.buffer.append(event, now)) accepted += 1
+      holding.delete(feed)
+      holding.add(feed)
       totals.published += accepted
       shedBytes()
       if (accepted > 0) for (const wake of feed.watchers) wake()
@@ -120,11 +123,8 @@ export function createMemoryBroker(deps: {
       closed = true
       cancelSweep()
       feeds.clear()
+      holding.clear()
     },
     stats: () => ({ orgs: feeds.size, ...structuredClone(totals) }),
   }
-}
-
-function sum(dropped: Record<DropReason, number>): number {
-  return dropped.count + dropped.ttl + dropped.bytes
 }

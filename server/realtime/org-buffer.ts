@@ -33,9 +33,10 @@ export function createOrgBuffer(options: {
   epoch: string
   eventsMax: number
   ttlMs: number
+  onKeep(bytes: number): void
   onDrop(reason: DropReason, events: number, bytes: number): void
 }): OrgBuffer {
-  const { epoch, eventsMax, ttlMs, onDrop } = options
+  const { epoch, eventsMax, ttlMs, onKeep, onDrop } = options
   const kept: Kept[] = []
   /** Ids stay known longer than their events, so that a repeated publish after the TTL delivers nothing either. */
   const knownIds = new Set<string>()
@@ -85,15 +86,14 @@ export function createOrgBuffer(options: {
       remember(event.eventId)
       const envelope: EventEnvelope = { ...event, seq: last }
       const size = Buffer.byteLength(JSON.stringify(envelope))
-      if (size > EVENT_BYTES_MAX) {
-        drop(kept.length, 'bytes')
-        trimmed = last
-        overflowed = last
-        onDrop('bytes', 1, 0)
-        return true
-      }
       kept.push({ event: envelope, bytes: size, storedAt: now })
       bytes += size
+      onKeep(size)
+      if (size > EVENT_BYTES_MAX) {
+        overflowed = last
+        drop(kept.length, 'bytes')
+        return true
+      }
       drop(Math.max(0, kept.length - eventsMax), 'count')
       let over = 0
       for (let rest = bytes; rest > ORG_BYTES_MAX; over += 1) rest -= kept[over]?.bytes ?? rest
@@ -111,9 +111,10 @@ export function createOrgBuffer(options: {
       }
       const events: EventEnvelope[] = []
       let size = 0
-      for (const entry of kept.slice(after.seq - trimmed)) {
-        size += entry.bytes
-        if (events.length === limits.events || (size > limits.bytes && events.length > 0)) break
+      for (let i = after.seq - trimmed; i < kept.length && events.length < limits.events; i += 1) {
+        const entry = kept[i]
+        size += entry?.bytes ?? 0
+        if (!entry || (size > limits.bytes && events.length > 0)) break
         events.push(entry.event)
       }
       const seq = after.seq + events.length
