@@ -33,8 +33,8 @@ export function createOrgBuffer(options: {
   epoch: string
   eventsMax: number
   ttlMs: number
-  onKeep(bytes: number): void
-  onDrop(reason: DropReason, events: number, bytes: number): void
+  onKeep: (bytes: number) => void
+  onDrop: (reason: DropReason, events: number, bytes: number) => void
 }): OrgBuffer {
   const { epoch, eventsMax, ttlMs, onKeep, onDrop } = options
   const kept: Kept[] = []

@@ -18,7 +18,8 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 15, 9)): VirtualC
 
   function next(until: number): [number, { at: number; fn: () => void }] | null {
     let first: [number, { at: number; fn: () => void }] | null = null
-    for (const entry of timers) if (entry[1].at <= until && (!first || entry[1].at < first[1].at)) first = entry
+    for (const entry of timers)
+      if (entry[1].at <= until && (!first || entry[1].at < first[1].at)) first = entry
     return first
   }
 

@@ -1,0 +1,52 @@
+import type { EventEnvelope } from '../../worker/wire/event.ts'
+import type { Gap, Outcome, SubscribeAnswer } from '../../worker/wire/subscribe.ts'
+import type { Cursor } from './broker.ts'
+import { formatCursor } from './cursor.ts'
+import { REFRESH_SOON_MS } from './limits.ts'
+
+/** What is said to a poll, apart from the few fields that differ between those who are told the same. */
+export interface Saying {
+  outcome: Outcome
+  /** The answer's JSON up to and with `retry`; serialised once, sent to many. */
+  head: string
+  eventCount: number
+  gap: Gap['reason'] | null
+}
+
+type Retry = SubscribeAnswer['retry']
+const AT_ONCE: Retry = { afterMs: 0, reason: 'none' }
+
+export function sayEvents(events: readonly EventEnvelope[], at: Cursor, more: boolean): Saying {
+  return say('events', at, { events, more })
+}
+
+export function sayGap(gap: Gap, at: Cursor): Saying {
+  return say('gap', at, { gap })
+}
+
+export function sayNothing(outcome: Exclude<Outcome, 'events' | 'gap'>, at: Cursor, retry = AT_ONCE): Saying {
+  return say(outcome, at, { retry })
+}
+
+function say(
+  outcome: Outcome,
+  at: Cursor,
+  parts: { events?: readonly EventEnvelope[]; more?: boolean; gap?: Gap; retry?: Retry },
+): Saying {
+  const { events = [], more = false, gap = null, retry = AT_ONCE } = parts
+  const head = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap, retry }).slice(
+    0,
+    -1,
+  )
+  return { outcome, head, eventCount: events.length, gap: gap?.reason ?? null }
+}
+
+/** Adds what is each poll's own: how long its token lives, whether we are leaving, how long it was held. */
+export function completeAnswer(
+  saying: Saying,
+  own: { expiresInMs: number; drain: boolean; heldMs: number },
+): string {
+  const expiresInMs = Math.max(0, own.expiresInMs)
+  const refresh = expiresInMs < REFRESH_SOON_MS ? 'soon' : 'none'
+  return `${saying.head},"auth":{"expiresInMs":${expiresInMs},"refresh":"${refresh}"},"drain":${own.drain},"heldMs":${own.heldMs}}`
+}

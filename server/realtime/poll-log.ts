@@ -1,0 +1,38 @@
+import type { ProblemCode } from '../../worker/wire/problem.ts'
+import type { Log } from '../deps.ts'
+import type { Caller } from '../session/caller.ts'
+
+/** A user agent says enough in this many characters. */
+const UA_LENGTH_MAX = 120
+
+export interface PollLine {
+  caller: Caller | null
+  /** Properties asked for, as one word; null when the poll took all it is granted. */
+  propertyId: string | null
+  origin: string | null
+  ua: string
+  requestId: string
+  durationMs: number
+}
+
+/** One line a poll, without anything a token or a person could be known by beyond their ids. */
+export function createPollLog(log: Log) {
+  return {
+    completed: (line: PollLine, outcome: string) =>
+      log('info', '[RealtimeSubscribe][completed]', { ...fields(line), outcome }),
+    failure: (line: PollLine, code: ProblemCode) =>
+      log('warn', '[RealtimeSubscribe][failure]', { ...fields(line), code }),
+  }
+}
+
+function fields(line: PollLine) {
+  return {
+    orgId: line.caller?.orgId ?? null,
+    userId: line.caller?.userId ?? null,
+    propertyId: line.propertyId,
+    origin: line.origin,
+    ua: line.ua.slice(0, UA_LENGTH_MAX),
+    durationMs: line.durationMs,
+    requestId: line.requestId,
+  }
+}

@@ -1,0 +1,26 @@
+import { GAP_REASONS, OUTCOMES, type GapReason, type Outcome } from '../../worker/wire/subscribe.ts'
+import type { Saying } from './poll-answer.ts'
+
+/** Counters since the start of this process. */
+export interface PollStats {
+  polls: Record<Outcome, number>
+  gaps: Record<GapReason, number>
+  /** Events written, each once for every poll it went to. */
+  delivered: number
+}
+
+export function createPollStats(): { count(saying: Saying): void; read(): PollStats } {
+  const stats: PollStats = { polls: zeros(OUTCOMES), gaps: zeros(GAP_REASONS), delivered: 0 }
+  return {
+    count({ outcome, eventCount, gap }) {
+      stats.polls[outcome] += 1
+      stats.delivered += eventCount
+      if (gap) stats.gaps[gap] += 1
+    },
+    read: () => structuredClone(stats),
+  }
+}
+
+function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>
+}

@@ -1,0 +1,72 @@
+import { Hono } from 'hono'
+import type { Clock, Log, Random } from '../deps.ts'
+import type { AppEnv } from '../http/app-env.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Authenticate } from '../session/caller.ts'
+import { createDeadlines } from './deadlines.ts'
+import type { RealtimeLimits } from './limits.ts'
+import type { MemoryBroker } from './memory-broker.ts'
+import { readMetrics } from './metrics.ts'
+import { createPolls } from './poll.ts'
+import { createPollLog } from './poll-log.ts'
+import { createPollStats } from './poll-stats.ts'
+import { createSessionFence } from './session-fence.ts'
+import { createSubscribe } from './subscribe.ts'
+import { createWaiters } from './waiters.ts'
+
+export interface Realtime {
+  /** The long polls and the retired endpoint. Mounted first and bare: no middleware stands before them. */
+  routes: Hono
+  /** Metrics, for the app to mount behind its middlewares at `/`; the caller is known there. */
+  metrics: Hono<AppEnv>
+  /** Answers the session's held poll with `session_revoked` now. */
+  endSession: (sid: string) => void
+  /** From now on every poll is answered at once and every held one now: this server is leaving. */
+  drain(): void
+  draining: () => boolean
+  /** Ends timers and watches. */
+  close(): void
+}
+
+/** Composes the realtime part of one process around a broker that others may share. */
+export function createRealtime(deps: {
+  broker: MemoryBroker
+  authenticate: Authenticate
+  clock: Clock
+  random: Pick<Random, 'id' | 'fraction'>
+  log: Log
+  limits: RealtimeLimits
+  allowedOrigins: readonly string[]
+  legacyAllowed: boolean
+}): Realtime {
+  let draining = false
+  const isDraining = () => draining
+  const stats = createPollStats()
+  const waiters = createWaiters(deps)
+  const fence = createSessionFence(deps)
+  const deadlines = createDeadlines(deps)
+  const poll = createPolls({ ...deps, waiters, fence, deadlines, isDraining })
+  const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), isDraining })
+
+  const metrics = new Hono<AppEnv>()
+  metrics.get('/finance/realtime/metrics', (c) => {
+    if (c.get('caller').role !== 'owner')
+      throw new HttpProblem('forbidden', { detail: 'Only owners read metrics.' })
+    return c.json(readMetrics({ ...deps, waiters, stats: stats.read() }))
+  })
+
+  return {
+    routes: routes as unknown as Hono,
+    metrics,
+    endSession: fence.endSession,
+    drain() {
+      draining = true
+      fence.endAll('drain')
+    },
+    draining: isDraining,
+    close() {
+      deadlines.close()
+      waiters.close()
+    },
+  }
+}

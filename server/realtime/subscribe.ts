@@ -1,0 +1,141 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono, type Context } from 'hono'
+import { TOPICS, type Topic } from '../../worker/wire/event.ts'
+import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
+import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '../../worker/wire/problem.ts'
+import { SUBSCRIBE_PATH } from '../../worker/wire/subscribe.ts'
+import type { Clock, Random } from '../deps.ts'
+import { corsHeaders } from '../http/cors.ts'
+import { problemResponse } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import type { Authenticate, Caller } from '../session/caller.ts'
+import { completeAnswer } from './poll-answer.ts'
+import { createPollFilter } from './poll-filter.ts'
+import type { createPollLog, PollLine } from './poll-log.ts'
+import { readPollRequest } from './poll-request.ts'
+import type { Poll, PollEnding } from './poll.ts'
+import type { createPollStats } from './poll-stats.ts'
+
+type SubscribeEnv = { Bindings: Partial<HttpBindings> }
+
+const LEGACY_PATH = '/finance/events/subscribe'
+/** Seconds after which a poll that met trouble of ours may come again. */
+const TROUBLE_RETRY_S = 2
+/** nginx's word for a client that closed the connection: nobody reads it. */
+const GONE_STATUS = 499
+
+const ANSWER_HEADERS: Record<string, string> = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store, no-transform',
+  Vary: 'Origin, Authorization',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-site',
+  'X-Accel-Buffering': 'no',
+  [HEADER.origin]: HEADER_MARK,
+}
+
+/**
+ * The long poll over HTTP, `rt/1`. A bare app without middleware: these routes carry nearly all requests, and each is
+ * held in memory for most of its life.
+ */
+export function createSubscribe(deps: {
+  authenticate: Authenticate
+  poll: (poll: Poll) => Promise<PollEnding>
+  stats: ReturnType<typeof createPollStats>
+  pollLog: ReturnType<typeof createPollLog>
+  clock: Clock
+  random: Pick<Random, 'id'>
+  allowedOrigins: readonly string[]
+  isDraining: () => boolean
+  /** The retired endpoint answers like a poll with `wait=0`; otherwise with 410. */
+  legacyAllowed: boolean
+}): Hono<SubscribeEnv> {
+  const { clock, isDraining, pollLog, stats } = deps
+
+  async function subscribe(
+    c: Context<SubscribeEnv>,
+    pathTopic: Topic | null,
+    forcedWaitMs?: number,
+  ): Promise<Response> {
+    const startedAt = clock.now()
+    const requestId = requestIdOf(c.req.header(HEADER.requestId), deps.random)
+    const origin = c.req.header('origin')
+    const headers = {
+      ...ANSWER_HEADERS,
+      ...corsHeaders(origin, deps.allowedOrigins),
+      [HEADER.requestId]: requestId,
+      ...(isDraining() ? { Connection: 'close' } : {}),
+    }
+    const query = new URL(c.req.url).searchParams
+    const line = (caller: Caller | null): PollLine => ({
+      caller,
+      propertyId: query.get('properties'),
+      origin: origin ?? null,
+      ua: c.req.header('user-agent') ?? '',
+      requestId,
+      durationMs: clock.now() - startedAt,
+    })
+    function refuse(caller: Caller | null, code: ProblemCode, detail?: string): Response {
+      pollLog.failure(line(caller), code)
+      return problemResponse(code, requestId, {
+        headers: { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
+        ...(detail === undefined ? {} : { detail }),
+        ...(code === 'broker_down' ? { retryAfterS: TROUBLE_RETRY_S } : {}),
+      })
+    }
+
+    const caller = await deps.authenticate(c.req.header('authorization'))
+    if (typeof caller === 'string') return refuse(null, caller)
+    const request = readPollRequest(query, (name) => c.req.header(name), caller, pathTopic)
+    if ('code' in request) return refuse(caller, request.code, request.detail)
+
+    const { topics, properties, ...rest } = request
+    const ending = await deps
+      .poll({
+        ...rest,
+        waitMs: forcedWaitMs ?? rest.waitMs,
+        caller,
+        filter: createPollFilter(topics, properties),
+        onGone: (fn) => whenGone(c, fn),
+      })
+      .catch((): PollEnding => 'broker_down')
+    if (ending === 'gone') {
+      pollLog.completed(line(caller), 'gone')
+      return new Response(null, { status: GONE_STATUS })
+    }
+    if (typeof ending === 'string') return refuse(caller, ending)
+
+    stats.count(ending)
+    pollLog.completed(line(caller), ending.outcome)
+    const now = clock.now()
+    const draining = isDraining()
+    const own = { expiresInMs: caller.expiresAt - now, drain: draining, heldMs: now - startedAt }
+    return new Response(completeAnswer(ending, own), {
+      headers: draining ? { ...headers, Connection: 'close' } : headers,
+    })
+  }
+
+  const routes = new Hono<SubscribeEnv>()
+  routes.get(SUBSCRIBE_PATH, (c) => subscribe(c, null))
+  for (const topic of TOPICS) routes.get(`/${topic}${SUBSCRIBE_PATH}`, (c) => subscribe(c, topic))
+  routes.get(LEGACY_PATH, (c) => {
+    if (deps.legacyAllowed) return subscribe(c, 'finance', 0)
+    const requestId = requestIdOf(c.req.header(HEADER.requestId), deps.random)
+    return problemResponse('legacy_gone', requestId, {
+      detail: `This endpoint is retired. Its successor is /finance${SUBSCRIBE_PATH}.`,
+      headers: {
+        [HEADER.requestId]: requestId,
+        [HEADER.origin]: HEADER_MARK,
+        Link: `</finance${SUBSCRIBE_PATH}>; rel="successor-version"`,
+      },
+    })
+  })
+  return routes
+}
+
+/** On a socket its own close event: a request's AbortSignal costs a controller a poll. Called in process, there is only that. */
+function whenGone(c: Context<SubscribeEnv>, fn: () => void): void {
+  const outgoing = c.env?.outgoing
+  if (outgoing) outgoing.once('close', fn)
+  else c.req.raw.signal.addEventListener('abort', fn, { once: true })
+}

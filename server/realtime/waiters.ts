@@ -1,0 +1,92 @@
+import type { Clock, Random } from '../deps.ts'
+import type { Broker } from './broker.ts'
+import { createOrgWaiters, type OrgWaiters, type Waiter } from './org-waiters.ts'
+
+/** After a gap a fleet refetches: each of its polls adds this much to the time it is spread over. */
+const REFETCH_SPREAD_PER_WAITER_MS = 2
+const REFETCH_SPREAD_MAX_MS = 30_000
+
+/** An organisation's held polls, for as long as somebody is inside. */
+export interface OrgRoom {
+  version: () => number
+  size: () => number
+  refetchAfterMs(): number
+  /** Holds a poll of this session. */
+  hold(sid: string, waiter: Waiter): () => void
+  leave: () => void
+}
+
+export interface Waiters {
+  /** Watches the organisation's feed from now on, until as many `leave` as `enter`. */
+  enter(orgId: string): OrgRoom
+  total(): number
+  /** Held polls of each session that holds any. */
+  perSession(): ReadonlyMap<string, number>
+  close(): void
+}
+
+export function createWaiters(deps: {
+  broker: Broker
+  clock: Clock
+  random: Pick<Random, 'fraction'>
+}): Waiters {
+  const rooms = new Map<string, { waiters: OrgWaiters; inside: number }>()
+  const perSession = new Map<string, number>()
+  let total = 0
+
+  function refetchAfterMs(waiters: number): number {
+    const spreadMs = Math.min(REFETCH_SPREAD_MAX_MS, waiters * REFETCH_SPREAD_PER_WAITER_MS)
+    return Math.round(deps.random.fraction() * spreadMs)
+  }
+
+  function count(sid: string, change: 1 | -1): void {
+    total += change
+    const polls = (perSession.get(sid) ?? 0) + change
+    if (polls === 0) perSession.delete(sid)
+    else perSession.set(sid, polls)
+  }
+
+  function open(orgId: string): { waiters: OrgWaiters; inside: number } {
+    const waiters: OrgWaiters = createOrgWaiters({
+      ...deps,
+      orgId,
+      refetchAfterMs: () => refetchAfterMs(waiters.size()),
+    })
+    const room = { waiters, inside: 0 }
+    rooms.set(orgId, room)
+    return room
+  }
+
+  return {
+    enter(orgId) {
+      const room = rooms.get(orgId) ?? open(orgId)
+      const { waiters } = room
+      room.inside += 1
+      return {
+        version: waiters.version,
+        size: waiters.size,
+        refetchAfterMs: () => refetchAfterMs(waiters.size()),
+        hold(sid, waiter) {
+          const release = waiters.join(waiter)
+          count(sid, 1)
+          return () => {
+            release()
+            count(sid, -1)
+          }
+        },
+        leave() {
+          room.inside -= 1
+          if (room.inside > 0) return
+          waiters.close()
+          rooms.delete(orgId)
+        },
+      }
+    },
+    total: () => total,
+    perSession: () => perSession,
+    close() {
+      for (const { waiters } of rooms.values()) waiters.close()
+      rooms.clear()
+    },
+  }
+}
