@@ -14,7 +14,10 @@ export interface Caller {
   expiresAt: number
 }
 
-export type AuthCode = Extract<ProblemCode, 'auth_missing' | 'token_expired' | 'token_invalid' | 'session_revoked'>
+export type AuthCode = Extract<
+  ProblemCode,
+  'auth_missing' | 'token_expired' | 'token_invalid' | 'session_revoked'
+>
 
 /** Reads an `Authorization` header. Never throws: trouble is a value. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller | AuthCode>

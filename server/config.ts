@@ -1,0 +1,136 @@
+import { readNumber, type NumberName } from './config-numbers.ts'
+import { ConfigError } from './config-error.ts'
+import type { RealtimeLimits } from './realtime/limits.ts'
+
+export { ConfigError } from './config-error.ts'
+
+export interface Config {
+  /** 0 lets the system pick a free one. */
+  port: number
+  host: string
+  dataDir: string
+  /** Null: the embedded store under `dataDir`. */
+  databaseUrl: string | null
+  /** Null: generated once and kept under `dataDir`. */
+  authSecret: string | null
+  accessTokenTtlS: number
+  /** Null: the server-to-server endpoint is off. */
+  publishApiKey: string | null
+  allowedOrigins: readonly string[]
+  corsMaxAgeS: number
+  limits: RealtimeLimits
+  /** Share of sessions that report, 0 to 1. */
+  telemetrySampleRate: number
+  legacyAllowed: boolean
+  seedDemo: boolean
+}
+
+type Env = Record<string, string | undefined>
+
+/** Longest time a healthy client stays away between two polls: its backoff at the cap. */
+const CLIENT_PAUSE_MAX_MS = 60_000
+const HOST_FORM = /^[A-Za-z0-9.:_-]{1,253}$/
+const SECRET_LENGTH_MIN = 16
+
+/**
+ * Reads every variable of ours once; those of others are left alone. An empty value is an unset one, as in a `.env` file.
+ * Throws `ConfigError` with one line that names the variable, the value and what it may be.
+ */
+export function readConfig(env: Env): { config: Config; warnings: string[] } {
+  const number = (name: NumberName) => readNumber(name, env[name])
+  if (env.REDIS_URL) {
+    throw new ConfigError('REDIS_URL', env.REDIS_URL, 'unset: this build has only the in-memory broker', true)
+  }
+  const config: Config = {
+    port: number('PORT'),
+    host:
+      readText(env, 'HOST', (value) => HOST_FORM.test(value), 'a host name or an IP address') ?? 'localhost',
+    dataDir: env.DATA_DIR || './data',
+    databaseUrl: readText(env, 'DATABASE_URL', isPostgresUrl, 'a postgres:// URL, or unset for SQLite', true),
+    authSecret: readSecret(env, 'AUTH_SECRET'),
+    accessTokenTtlS: number('ACCESS_TOKEN_TTL_S'),
+    publishApiKey: readSecret(env, 'PUBLISH_API_KEY'),
+    allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),
+    corsMaxAgeS: number('CORS_MAX_AGE_S'),
+    limits: {
+      bufferEventsMax: number('MAX_BUFFER_SIZE'),
+      eventTtlMs: number('EVENT_TTL_MS'),
+      holdMs: number('LONG_POLL_TIMEOUT_MS'),
+      waitersPerOrgMax: number('MAX_WAITERS_PER_ORG'),
+      orgIdleEvictMs: number('ORG_IDLE_EVICT_MS'),
+    },
+    telemetrySampleRate: number('TELEMETRY_SAMPLE_RATE'),
+    legacyAllowed: readSwitch(env, 'ENABLE_LEGACY_FINANCE_EVENTS') ?? env.NODE_ENV === 'development',
+    seedDemo: readSwitch(env, 'SEED_DEMO') ?? true,
+  }
+  return { config, warnings: contradictions(config, env) }
+}
+
+/** Only values somebody has set contradict each other: the defaults are a choice, told in the manual. */
+function contradictions({ limits }: Config, env: Env): string[] {
+  const warnings: string[] = []
+  const neededMs = limits.holdMs + CLIENT_PAUSE_MAX_MS
+  if ((env.EVENT_TTL_MS || env.LONG_POLL_TIMEOUT_MS) && limits.eventTtlMs < neededMs) {
+    warnings.push(
+      `EVENT_TTL_MS=${limits.eventTtlMs} is shorter than LONG_POLL_TIMEOUT_MS=${limits.holdMs} plus the longest client pause ` +
+        `of ${CLIENT_PAUSE_MAX_MS} ms: clients that back off will meet gaps and refetch. ${neededMs} ms or more avoids it.`,
+    )
+  }
+  if (limits.orgIdleEvictMs < limits.eventTtlMs) {
+    warnings.push(
+      `ORG_IDLE_EVICT_MS=${limits.orgIdleEvictMs} is shorter than EVENT_TTL_MS=${limits.eventTtlMs}: events of a quiet ` +
+        'organisation go before their time.',
+    )
+  }
+  return warnings
+}
+
+function readText(
+  env: Env,
+  name: string,
+  isGood: (value: string) => boolean,
+  allowed: string,
+  secret = false,
+): string | null {
+  const value = env[name]
+  if (!value) return null
+  if (!isGood(value)) throw new ConfigError(name, value, allowed, secret)
+  return value
+}
+
+function readSecret(env: Env, name: string): string | null {
+  const allowed = `at least ${SECRET_LENGTH_MIN} characters`
+  return readText(env, name, (value) => value.length >= SECRET_LENGTH_MIN, allowed, true)
+}
+
+function readSwitch(env: Env, name: string): boolean | null {
+  const value = env[name]
+  if (!value) return null
+  if (value === '1' || value === 'true') return true
+  if (value === '0' || value === 'false') return false
+  throw new ConfigError(name, value, '0 or 1')
+}
+
+function readOrigins(value: string | undefined): string[] {
+  const origins = (value ?? '').split(',').map((origin) => origin.trim())
+  const given = origins.filter((origin) => origin !== '')
+  for (const origin of given) {
+    if (!isOrigin(origin)) {
+      throw new ConfigError(
+        'ALLOWED_ORIGINS',
+        origin,
+        'origins such as https://app.example.com, separated by commas',
+      )
+    }
+  }
+  return given
+}
+
+/** An origin as browsers send it: scheme, host and, unless it is the default, port; nothing after. */
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value
+}
+
+function isPostgresUrl(value: string): boolean {
+  return URL.canParse(value) && /^postgres(?:ql)?:$/.test(new URL(value).protocol)
+}

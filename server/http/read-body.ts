@@ -1,0 +1,33 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { HttpProblem } from './problem.ts'
+
+/** The largest body any route takes; the app refuses longer ones before they are read. */
+export const BODY_BYTES_MAX = 64 * 1024
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
+
+/**
+ * The JSON body as the schema has it. Throws `unsupported_media_type`, `bad_request` (not JSON) or `validation_failed`,
+ * whose issues name the field and never repeat its value: it may be a password.
+ */
+export async function readBody<S extends v.GenericSchema>(c: Context, schema: S): Promise<v.InferOutput<S>> {
+  if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
+    throw new HttpProblem('unsupported_media_type', { detail: 'Send the body as application/json.' })
+  }
+  const body: unknown = await c.req.json().catch(() => {
+    throw new HttpProblem('bad_request', { detail: 'The body is not JSON.' })
+  })
+  const read = v.safeParse(schema, body, { abortPipeEarly: true })
+  if (read.success) return read.output
+  throw new HttpProblem('validation_failed', {
+    detail: 'The body is readable and wrong.',
+    issues: read.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: messageOf(issue) })),
+  })
+}
+
+/** Our own messages are fit to be shown; the library's default ones repeat what was received. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (!issue.message.startsWith('Invalid ')) return issue.message
+  return issue.expected ? `must be ${issue.expected}` : 'is not valid'
+}

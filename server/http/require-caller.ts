@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from 'hono'
+import type { AuthCode, Authenticate } from '../session/caller.ts'
+import type { AppEnv } from './app-env.ts'
+import { HttpProblem } from './problem.ts'
+
+const WHAT_TO_DO: Record<AuthCode, string> = {
+  auth_missing: 'Send an access token: Authorization: Bearer <token>.',
+  token_expired: 'The access token ran out. Refresh, then send again.',
+  token_invalid: 'The access token is not one of ours. Refresh, then send again.',
+  session_revoked: 'The session was ended. Sign in.',
+}
+
+/** Lets a request through with its caller known, or answers 401. */
+export function requireCaller(authenticate: Authenticate): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const caller = await authenticate(c.req.header('authorization'))
+    if (typeof caller === 'string') {
+      throw new HttpProblem(caller, {
+        detail: WHAT_TO_DO[caller],
+        // RFC 9110 §11.6.1: a 401 names the scheme. Browsers open no dialog for Bearer.
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      })
+    }
+    c.set('caller', caller)
+    await next()
+  }
+}

@@ -1,0 +1,30 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../deps.ts'
+
+/** Far more than can sign out within the life of a token; past it the longest ended go first. */
+const ENDED_MAX = 100_000
+
+export interface EndedSessions {
+  add(sid: string): void
+  has(sid: string): boolean
+}
+
+/**
+ * Sessions whose tokens must no longer be taken although they have not run out. Kept for as long as a token lives:
+ * afterwards there is none left to refuse.
+ */
+export function createEndedSessions(deps: { clock: Clock; tokenTtlMs: number }): EndedSessions {
+  const { clock, tokenTtlMs } = deps
+  const until = new LRUCache<string, number>({ max: ENDED_MAX })
+
+  return {
+    add: (sid) => void until.set(sid, clock.now() + tokenTtlMs),
+    has(sid) {
+      const end = until.get(sid)
+      if (end === undefined) return false
+      if (end >= clock.now()) return true
+      until.delete(sid)
+      return false
+    },
+  }
+}

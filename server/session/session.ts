@@ -1,0 +1,79 @@
+import { Hono } from 'hono'
+import type { Kysely } from 'kysely'
+import type { Clock, Log, Random } from '../deps.ts'
+import type { AppEnv } from '../http/app-env.ts'
+import type { Schema } from '../store/schema.ts'
+import { createAccessTokens } from './access-tokens.ts'
+import { createAuthRoutes } from './auth-routes.ts'
+import { createAuthenticate } from './authenticate.ts'
+import type { Authenticate } from './caller.ts'
+import { createCookieJar } from './cookie-jar.ts'
+import { createConfirmations } from './confirmations.ts'
+import { createEndSessions } from './end-sessions.ts'
+import { createEndedSessions } from './ended-sessions.ts'
+import { createGrants } from './grants.ts'
+import { createIdentityStore } from './identity-store.ts'
+import { deriveKeys } from './keys.ts'
+import { createLogin } from './login.ts'
+import { createLoginLimit } from './login-limit.ts'
+import { createLogout } from './logout.ts'
+import { createMeRoutes } from './me-routes.ts'
+import type { Passwords } from './passwords.ts'
+import { createRefresh } from './refresh.ts'
+import { createRefreshCookies } from './refresh-cookies.ts'
+import { createSessionStore } from './session-store.ts'
+
+export interface Session {
+  authenticate: Authenticate
+  /** Login, refresh, logout: open to everybody. */
+  routes: Hono<AppEnv>
+  /** Me and sessions, for the app to mount where the caller is known. */
+  meRoutes: Hono<AppEnv>
+  /** Refuses again the tokens of sessions that ended shortly before this process began. */
+  recall(): Promise<void>
+  /** Waits for what is still being written. */
+  settled(): Promise<void>
+}
+
+/** Composes the session part. `endPolls` is called with the id of every session that ends. */
+export function createSession(deps: {
+  db: Kysely<Schema>
+  secret: string
+  accessTokenTtlS: number
+  passwords: Passwords
+  endPolls: (sid: string) => void
+  allowedOrigins: readonly string[]
+  clock: Clock
+  random: Pick<Random, 'id'>
+  log: Log
+}): Session {
+  const { clock, accessTokenTtlS: ttlS } = deps
+  const keys = deriveKeys(deps.secret)
+  const sessions = createSessionStore(deps.db)
+  const identities = createIdentityStore(deps.db)
+  const tokens = createAccessTokens({ keys, clock })
+  const ended = createEndedSessions({ clock, tokenTtlMs: ttlS * 1000 })
+  const confirmations = createConfirmations({ ...deps, sessions })
+  const grant = createGrants({ tokens, clock, ttlS })
+  const endSessions = createEndSessions({ ...deps, sessions, ended })
+  const login = createLogin({ ...deps, sessions, identities, grant, limit: createLoginLimit({ clock }) })
+  const refresh = createRefresh({ ...deps, sessions, identities, grant, endSessions })
+  const jar = createCookieJar({ cookies: createRefreshCookies(keys), clock })
+
+  return {
+    authenticate: createAuthenticate({ tokens, ended, clock, onFirstUse: confirmations.confirm }),
+    routes: createAuthRoutes({
+      ...deps,
+      login,
+      refresh,
+      logout: createLogout({ sessions, endSessions }),
+      jar,
+      tokens,
+    }),
+    meRoutes: createMeRoutes({ sessions, identities, endSessions, clock }),
+    async recall() {
+      for (const sid of await sessions.endedSince(clock.now() - ttlS * 1000)) ended.add(sid)
+    },
+    settled: confirmations.settled,
+  }
+}
