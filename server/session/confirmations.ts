@@ -4,8 +4,8 @@ import type { SessionStore } from './session-store.ts'
 
 export interface Confirmations {
   /** A token was used for the first time. Returns at once; the writing goes on behind the request. */
-  confirm(sid: string, ctr: number): void
-  settled(): Promise<void>
+  confirm: (sid: string, ctr: number) => void
+  settled: () => Promise<void>
 }
 
 /**

@@ -15,11 +15,13 @@ export interface CookieJar {
 
 const NAMES = [REFRESH_COOKIE, REFRESH_COOKIE_PLAIN] as const
 
+function attributes(name: string) {
+  return { path: '/', httpOnly: true, sameSite: 'Strict', secure: name === REFRESH_COOKIE } as const
+}
+
 /** Puts the refresh cookie on answers and takes it off requests: HttpOnly, SameSite=Strict, for this host alone. */
 export function createCookieJar(deps: { cookies: RefreshCookies; clock: Clock }): CookieJar {
   const { cookies, clock } = deps
-  const attributes = (name: string) =>
-    ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: name === REFRESH_COOKIE }) as const
 
   return {
     read(c) {

@@ -18,7 +18,6 @@ export interface LoginLimit {
  */
 export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
   const tries = new LRUCache<string, { count: number; since: number }>({ max: PAIRS_MAX })
-  const keyOf = (email: string, address: string) => `${address} ${email}`
 
   return {
     take(email, address) {
@@ -36,4 +35,8 @@ export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
       if (window) tries.set(key, { ...window, count: window.count - 1 })
     },
   }
+}
+
+function keyOf(email: string, address: string): string {
+  return `${address} ${email}`
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import type { Kysely } from 'kysely'
 import type { Clock, Log, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
@@ -30,9 +30,9 @@ export interface Session {
   /** Me and sessions, for the app to mount where the caller is known. */
   meRoutes: Hono<AppEnv>
   /** Refuses again the tokens of sessions that ended shortly before this process began. */
-  recall(): Promise<void>
+  recall: () => Promise<void>
   /** Waits for what is still being written. */
-  settled(): Promise<void>
+  settled: () => Promise<void>
 }
 
 /** Composes the session part. `endPolls` is called with the id of every session that ends. */

@@ -1,0 +1,50 @@
+import type { MiddlewareHandler } from 'hono'
+import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
+import type { Clock, Log, Random } from '../deps.ts'
+import type { AppEnv } from './app-env.ts'
+import { corsHeaders } from './cors.ts'
+import { requestIdOf } from './request-id.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+
+const UA_LENGTH_MAX = 120
+
+/**
+ * What every answer wears: the id of the exchange, the mark that it is ours, CORS and the browser's guards; and one log
+ * line for each of the API. Of the request the line tells the path alone: a query or a header may hold what is private.
+ */
+export function envelope(deps: {
+  isApi: (path: string) => boolean
+  allowedOrigins: readonly string[]
+  clock: Clock
+  random: Pick<Random, 'id'>
+  log: Log
+}): MiddlewareHandler<AppEnv> {
+  const { clock, random, log, allowedOrigins, isApi } = deps
+  return async (c, next) => {
+    const startedAt = clock.now()
+    const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
+    c.set('requestId', requestId)
+    await next()
+    const { headers, status } = c.res
+    headers.set(HEADER.requestId, requestId)
+    headers.set(HEADER.origin, HEADER_MARK)
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value)
+    for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin'), allowedOrigins))) {
+      headers.set(name, value)
+    }
+    if (!isApi(c.req.path)) return
+    headers.append('Vary', 'Origin, Authorization')
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+    const caller = c.get('caller') as AppEnv['Variables']['caller'] | undefined
+    log('info', '[Request]', {
+      method: c.req.method,
+      path: c.req.path,
+      status,
+      durationMs: clock.now() - startedAt,
+      requestId,
+      userId: caller?.userId ?? null,
+      orgId: caller?.orgId ?? null,
+      ua: (c.req.header('user-agent') ?? '').slice(0, UA_LENGTH_MAX),
+    })
+  }
+}

@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { AppEnv } from './http/app-env.ts'
+
+export interface Listening {
+  port: number
+  /** Takes no more connections, waits for the open answers, and after `withinMs` ends what is left. */
+  close(withinMs: number): Promise<void>
+}
+
+/** Above the idle time of common balancers (60 s), so that it is never we who close a connection about to be used. */
+const KEEP_ALIVE_MS = 75_000
+/** Must be longer: a kept-alive connection waits for its next headers under this bound. */
+const HEADERS_TIMEOUT_MS = 80_000
+/** `localhost` means either of these, and which one a client tries first is its own affair. */
+const LOOPBACK = ['127.0.0.1', '::1']
+/** A free port of one family may be taken in the other. */
+const FREE_PORT_TRIES = 10
+
+/** Opens the sockets of a host. Rejects with the system's error when the port is taken or the address is not ours. */
+export async function listen(app: Hono<AppEnv>, host: string, port: number): Promise<Listening> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listenOnce(app, host === 'localhost' ? LOOPBACK : [host], port)
+    } catch (error) {
+      if (port !== 0 || tries === FREE_PORT_TRIES || codeOf(error) !== 'EADDRINUSE') throw error
+    }
+  }
+}
+
+async function listenOnce(app: Hono<AppEnv>, addresses: string[], wanted: number): Promise<Listening> {
+  const servers: Server[] = []
+  let port = wanted
+  for (const address of addresses) {
+    const server = newServer(app)
+    try {
+      server.listen(port, address)
+      await once(server, 'listening')
+    } catch (error) {
+      if (servers.length > 0 && isMissingFamily(error)) continue
+      await Promise.all(servers.map((open) => closeServer(open, 0)))
+      throw error
+    }
+    servers.push(server)
+    port = (server.address() as AddressInfo).port
+  }
+  return {
+    port,
+    async close(withinMs) {
+      await Promise.all(servers.map((server) => closeServer(server, withinMs)))
+    },
+  }
+}
+
+function newServer(app: Hono<AppEnv>): Server {
+  return createAdaptorServer({
+    fetch: app.fetch,
+    createServer,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+  }) as Server
+}
+
+async function closeServer(server: Server, withinMs: number): Promise<void> {
+  const bound = setTimeout(() => server.closeAllConnections(), withinMs)
+  await new Promise((resolve) => {
+    server.close(resolve)
+    server.closeIdleConnections()
+  })
+  clearTimeout(bound)
+}
+
+/** A machine without IPv6 has no `::1`; what it has is enough. */
+function isMissingFamily(error: unknown): boolean {
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(codeOf(error) ?? '')
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
