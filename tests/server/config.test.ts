@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, readConfig, type Config } from '../../server/config.ts'
+import { NUMBERS, type NumberName } from '../../server/config-numbers.ts'
+
+/** Per variable: a value it takes, what the configuration then holds, and values it refuses. */
+const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]][] = [
+  ['PORT', '0', (c) => c.port, 0, ['-1', '65536', '4e3', ' 4000', 'http', '0x10', '80.5']],
+  ['HOST', '::1', (c) => c.host, '::1', ['http://localhost', 'a b']],
+  ['DATA_DIR', '/srv/data', (c) => c.dataDir, '/srv/data', []],
+  [
+    'DATABASE_URL',
+    'postgres://u:p@db/x',
+    (c) => c.databaseUrl,
+    'postgres://u:p@db/x',
+    ['mysql://db/x', 'db'],
+  ],
+  ['REDIS_URL', '', () => null, null, ['redis://cache']],
+  ['AUTH_SECRET', 'sixteen-letters!', (c) => c.authSecret, 'sixteen-letters!', ['short']],
+  ['ACCESS_TOKEN_TTL_S', '1', (c) => c.accessTokenTtlS, 1, ['0', '86401', '1.5', 'ten']],
+  ['PUBLISH_API_KEY', 'a-key-of-sixteen', (c) => c.publishApiKey, 'a-key-of-sixteen', ['key']],
+  [
+    'ALLOWED_ORIGINS',
+    'https://a.test, http://localhost:5173',
+    (c) => c.allowedOrigins,
+    ['https://a.test', 'http://localhost:5173'],
+    ['*', 'a.test', 'https://a.test/', 'https://a.test/path', 'ftp://a.test'],
+  ],
+  ['MAX_BUFFER_SIZE', '1', (c) => c.limits.bufferEventsMax, 1, ['0', '100001']],
+  ['EVENT_TTL_MS', '120000', (c) => c.limits.eventTtlMs, 120_000, ['99', '86400001']],
+  ['LONG_POLL_TIMEOUT_MS', '500', (c) => c.limits.holdMs, 500, ['99', '120001']],
+  ['MAX_WAITERS_PER_ORG', '2', (c) => c.limits.waitersPerOrgMax, 2, ['0', '1000001']],
+  ['ORG_IDLE_EVICT_MS', '60000', (c) => c.limits.orgIdleEvictMs, 60_000, ['99', '86400001']],
+  ['CORS_MAX_AGE_S', '0', (c) => c.corsMaxAgeS, 0, ['-1', '86401']],
+  ['TELEMETRY_SAMPLE_RATE', '0.5', (c) => c.telemetrySampleRate, 0.5, ['1.1', '-0.1', '.5.']],
+  ['ENABLE_LEGACY_FINANCE_EVENTS', '1', (c) => c.legacyAllowed, true, ['yes', '2']],
+  ['SEED_DEMO', '0', (c) => c.seedDemo, false, ['no', '2']],
+]
+
+describe.each(VARIABLES)('%s', (name, good, pick, expected, bad) => {
+  test('is read', () => {
+    expect(pick(readConfig({ [name]: good }).config)).toEqual(expected)
+  })
+
+  test.each(bad)('stops the start at %j with one line that names it', (value) => {
+    const error = stopOf({ [name]: value })
+    expect(error.message).toContain(`${name}=`)
+    expect(error.message).toMatch(/it must be .+\.$/)
+    expect(error.message).not.toContain('\n')
+  })
+})
+
+test('the defaults are the documented ones', () => {
+  expect(readConfig({})).toEqual({
+    config: {
+      port: 4000,
+      host: 'localhost',
+      dataDir: './data',
+      databaseUrl: null,
+      authSecret: null,
+      accessTokenTtlS: 600,
+      publishApiKey: null,
+      allowedOrigins: [],
+      corsMaxAgeS: 7200,
+      limits: {
+        bufferEventsMax: 200,
+        eventTtlMs: 25_000,
+        holdMs: 25_000,
+        waitersPerOrgMax: 5000,
+        orgIdleEvictMs: 120_000,
+      },
+      telemetrySampleRate: 0.02,
+      legacyAllowed: false,
+      seedDemo: true,
+    },
+    warnings: [],
+  })
+})
+
+test.each(Object.keys(NUMBERS) as NumberName[])('%s takes both ends of its range and names them', (name) => {
+  const { min, max } = NUMBERS[name]
+  for (const value of [min, max]) expect(() => readConfig({ [name]: String(value) })).not.toThrow()
+  expect(stopOf({ [name]: 'x' }).message).toContain(`from ${min} to ${max}`)
+})
+
+test('an empty value is an unset one', () => {
+  const empty = Object.fromEntries(VARIABLES.map(([name]) => [name, '']))
+  expect(readConfig(empty)).toEqual(readConfig({}))
+})
+
+test('variables of others are left alone', () => {
+  expect(readConfig({ PATH: '/bin', PORT_RANGE: 'x', npm_config_port: 'x' })).toEqual(readConfig({}))
+})
+
+test.each(['AUTH_SECRET', 'PUBLISH_API_KEY', 'DATABASE_URL', 'REDIS_URL'])(
+  'a bad %s is not repeated',
+  (name) => {
+    expect(stopOf({ [name]: 's3cret:pw' }).message).not.toContain('s3cret')
+  },
+)
+
+test('a line break in a value stays on the one line', () => {
+  expect(stopOf({ HOST: 'a\nb' }).message).not.toContain('\n')
+})
+
+test('events that outlive no poll start with a warning', () => {
+  const { warnings } = readConfig({ EVENT_TTL_MS: '10000' })
+  expect(warnings).toEqual([
+    expect.stringContaining('EVENT_TTL_MS=10000 is shorter than LONG_POLL_TIMEOUT_MS=25000'),
+  ])
+  expect(readConfig({ EVENT_TTL_MS: '85000', LONG_POLL_TIMEOUT_MS: '25000' }).warnings).toEqual([])
+})
+
+test('events that are evicted before their time start with a warning', () => {
+  const { warnings } = readConfig({ ORG_IDLE_EVICT_MS: '1000' })
+  expect(warnings).toEqual([expect.stringContaining('ORG_IDLE_EVICT_MS=1000')])
+})
+
+test('in development the retired endpoint answers unless it is switched off', () => {
+  expect(readConfig({ NODE_ENV: 'development' }).config.legacyAllowed).toBe(true)
+  const off = { NODE_ENV: 'development', ENABLE_LEGACY_FINANCE_EVENTS: '0' }
+  expect(readConfig(off).config.legacyAllowed).toBe(false)
+})
+
+function stopOf(env: Record<string, string>): ConfigError {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('The start was not stopped.')
+}
