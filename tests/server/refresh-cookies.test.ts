@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cookieNameFor } from '../../server/session/cookie-name.ts'
 import { deriveKeys } from '../../server/session/keys.ts'
@@ -14,11 +14,15 @@ test('what was signed is read again', () => {
 
 test('a cookie with any one character changed is not ours', () => {
   fc.assert(
-    fc.property(fc.nat(SIGNED.length - 1), fc.constantFrom(...'Aa0.-_ é'), (at, other) => {
-      fc.pre(SIGNED[at] !== other)
-      const changed = SIGNED.slice(0, at) + other + SIGNED.slice(at + 1)
-      return cookies.verify(changed) === null
-    }),
+    fc.property(
+      fc.nat(SIGNED.length - 1),
+      fc.constantFrom('A', 'a', '0', '.', '-', '_', ' ', 'é'),
+      (at, other) => {
+        fc.pre(SIGNED[at] !== other)
+        const changed = SIGNED.slice(0, at) + other + SIGNED.slice(at + 1)
+        return cookies.verify(changed) === null
+      },
+    ),
   )
 })
 
