@@ -1,0 +1,352 @@
+import * as v from 'valibot'
+import { beforeEach, expect, test } from 'vitest'
+import { createMemoryBroker } from '../../server/realtime/memory-broker.ts'
+import { createRealtime } from '../../server/realtime/realtime.ts'
+import type { AuthCode, Caller } from '../../server/session/caller.ts'
+import type { NewEvent } from '../../worker/wire/event.ts'
+import { Problem } from '../../worker/wire/problem.ts'
+import { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
+
+const LIMITS = {
+  bufferEventsMax: 200,
+  eventTtlMs: 25_000,
+  holdMs: 25_000,
+  waitersPerOrgMax: 2,
+  orgIdleEvictMs: 120_000,
+}
+const TOKEN_MS = 600_000
+const PATH = '/realtime/subscribe?p=poller-0001'
+
+let world: ReturnType<typeof createWorld>
+beforeEach(() => {
+  world = createWorld()
+})
+
+function createWorld(legacyAllowed = false) {
+  const clock = createVirtualClock()
+  const lines: { message: string; fields: Record<string, unknown> }[] = []
+  const random = { fraction: () => 0.5, id: (length: number) => 'x'.repeat(length) }
+  const broker = createMemoryBroker({ clock, random, limits: LIMITS })
+  const bornAt = clock.now()
+  /** A token of these tests says who it speaks for: `org/session/properties`, or is a code. */
+  async function authenticate(authorization: string | undefined): Promise<Caller | AuthCode> {
+    if (!authorization) return 'auth_missing'
+    const token = authorization.replace('Bearer ', '')
+    if (token === 'token_expired' || token === 'token_invalid' || token === 'session_revoked') return token
+    const [orgId = '', sid = '', properties = ''] = token.split('/')
+    return {
+      userId: 'u1',
+      orgId,
+      role: 'owner',
+      sid,
+      properties: properties.split(','),
+      expiresAt: bornAt + TOKEN_MS,
+    }
+  }
+  const realtime = createRealtime({
+    broker,
+    authenticate,
+    clock,
+    random,
+    limits: LIMITS,
+    legacyAllowed,
+    log: (_, message, fields = {}) => lines.push({ message, fields }),
+    allowedOrigins: ['https://app.example'],
+  })
+  let serial = 0
+  return {
+    clock,
+    lines,
+    realtime,
+    broker,
+    get: (path: string, token: string | null, headers: Record<string, string> = {}, signal?: AbortSignal) =>
+      realtime.routes.request(path, {
+        headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers },
+        ...(signal ? { signal } : {}),
+      }),
+    publish: (orgId: string, propertyId: string, topic = 'finance') => {
+      const eventId = `n${(serial += 1)}`
+      const made: NewEvent = {
+        eventId,
+        type: 'transaction.created',
+        topic,
+        orgId,
+        propertyId,
+        at: clock.now(),
+        data: { id: eventId },
+      }
+      return broker.publish(orgId, [made])
+    },
+  }
+}
+
+const read = async (reply: Response) => v.parse(SubscribeAnswer, await reply.json())
+async function code(reply: Response): Promise<string> {
+  expect(reply.headers.get('content-type')).toBe('application/problem+json')
+  const problem = v.parse(Problem, await reply.json())
+  expect(problem.status).toBe(reply.status)
+  return `${reply.status} ${problem.code}`
+}
+
+test('a first poll with wait=0 answers with the tip', async () => {
+  const answer = await read(await world.get(`${PATH}&wait=0`, 'a/s/p1'))
+  expect(answer).toMatchObject({ outcome: 'tip', events: [], gap: null, more: false, heldMs: 0 })
+  expect(answer.auth).toEqual({ expiresInMs: TOKEN_MS, refresh: 'none' })
+})
+
+test('a held poll is answered by the next event and its cursor goes on from there', async () => {
+  const held = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(700)
+  await world.publish('a', 'p1')
+  await world.clock.advance(0)
+  const answer = await read(await held)
+  expect(answer).toMatchObject({ outcome: 'events', heldMs: 700, more: false })
+  expect(answer.events.map((event) => event.eventId)).toEqual(['n1'])
+  const next = await world.get(`${PATH}&wait=0`, 'a/s/p1', { 'Rt-Cursor': answer.cursor })
+  expect((await read(next)).outcome).toBe('tip')
+})
+
+test('a poll nobody has anything for ends within its hold, shortened by at most a tenth', async () => {
+  const held = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(25_000)
+  const answer = await read(await held)
+  expect(answer.outcome).toBe('timeout')
+  expect(answer.heldMs).toBeLessThanOrEqual(25_000)
+  expect(answer.heldMs).toBeGreaterThanOrEqual(22_250)
+})
+
+test('the header cursor wins over the one in the query, which serves a plain curl', async () => {
+  await world.publish('a', 'p1')
+  const tip = (await read(await world.get(`${PATH}&wait=0`, 'a/s/p1'))).cursor
+  const [epoch] = tip.split('.')
+  const byQuery = await read(await world.get(`${PATH}&wait=0&cursor=${epoch}.0`, 'a/s/p1'))
+  expect(byQuery.events).toHaveLength(1)
+  const byHeader = await read(
+    await world.get(`${PATH}&wait=0&cursor=${epoch}.0`, 'a/s/p1', { 'Rt-Cursor': tip }),
+  )
+  expect(byHeader.events).toHaveLength(0)
+})
+
+test('events of properties and topics that were not asked for, or are not granted, are passed over', async () => {
+  const { cursor } = await read(await world.get(`${PATH}&wait=0`, 'a/s/p1,p2'))
+  await world.publish('a', 'p1')
+  await world.publish('a', 'p2')
+  await world.publish('a', 'p3')
+  await world.publish('a', 'p1', 'tasks')
+  await world.publish('b', 'p1')
+  const ids = async (path: string, token: string) =>
+    (await read(await world.get(`${path}&wait=0`, token, { 'Rt-Cursor': cursor }))).events.map(
+      (event) => event.eventId,
+    )
+  expect(await ids(PATH, 'a/s/p1,p2')).toEqual(['n1', 'n2', 'n4'])
+  expect(await ids(PATH, 'a/s/p1')).toEqual(['n1', 'n4'])
+  expect(await ids(`${PATH}&properties=p2,p3`, 'a/s/p1,p2')).toEqual(['n2'])
+  expect(await ids(`${PATH}&topics=tasks`, 'a/s/p1,p2')).toEqual(['n4'])
+  expect(await ids('/tasks/realtime/subscribe?p=poller-0001', 'a/s/p1,p2')).toEqual(['n4'])
+  expect(await ids('/finance/realtime/subscribe?p=poller-0001', 'a/s/p1,p2')).toEqual(['n1', 'n2'])
+})
+
+test('a poll that was cut short by its limit says that there is more', async () => {
+  const { cursor } = await read(await world.get(`${PATH}&wait=0`, 'a/s/p1'))
+  for (let i = 0; i < 5; i += 1) await world.publish('a', 'p1')
+  const first = await read(await world.get(`${PATH}&limit=3`, 'a/s/p1', { 'Rt-Cursor': cursor }))
+  expect([first.events.length, first.more]).toEqual([3, true])
+  const rest = await read(await world.get(`${PATH}&limit=3`, 'a/s/p1', { 'Rt-Cursor': first.cursor }))
+  expect([rest.events.length, rest.more]).toEqual([2, false])
+})
+
+test('a gap says why, how much at most, and when to fetch again', async () => {
+  const { cursor } = await read(await world.get(`${PATH}&wait=0`, 'a/s/p1'))
+  await world.publish('a', 'p1')
+  await world.clock.advance(LIMITS.eventTtlMs)
+  const trimmed = await read(await world.get(PATH, 'a/s/p1', { 'Rt-Cursor': cursor }))
+  expect(trimmed).toMatchObject({ outcome: 'gap', events: [], gap: { reason: 'trimmed', missedAtMost: 1 } })
+  const foreign = await read(await world.get(PATH, 'a/s/p1', { 'Rt-Cursor': 'elsewhere.3' }))
+  expect(foreign.gap).toMatchObject({ reason: 'epoch', missedAtMost: 0 })
+  const ahead = await read(await world.get(PATH, 'a/s/p1', { 'Rt-Cursor': `${trimmed.cursor}9` }))
+  expect(ahead.gap?.reason).toBe('ahead')
+  expect(ahead.cursor).toBe(trimmed.cursor)
+})
+
+test('an event too large to keep is told as a gap with its own reason', async () => {
+  const { cursor } = await read(await world.get(`${PATH}&wait=0`, 'a/s/p1'))
+  const made = {
+    eventId: 'big',
+    type: 'x',
+    topic: 'finance',
+    orgId: 'a',
+    propertyId: 'p1',
+    at: 0,
+    data: 'x'.repeat(20_000),
+  }
+  await world.broker.publish('a', [made])
+  expect((await read(await world.get(PATH, 'a/s/p1', { 'Rt-Cursor': cursor }))).gap?.reason).toBe('overflow')
+})
+
+test('the waiter past the cap is answered at once, told when to come back, and misses nothing', async () => {
+  const held = [world.get(PATH, 'a/s1/p1'), world.get(PATH, 'a/s2/p1')]
+  await world.clock.advance(10)
+  const answer = await read(await world.get(PATH, 'a/s3/p1'))
+  expect(answer.outcome).toBe('waiter_cap')
+  expect(answer.retry.afterMs).toBeGreaterThanOrEqual(2000)
+  expect(answer.retry.afterMs).toBeLessThanOrEqual(5000)
+  await world.publish('a', 'p1')
+  await world.clock.advance(0)
+  await Promise.all(held)
+  expect((await read(await world.get(PATH, 'a/s3/p1', { 'Rt-Cursor': answer.cursor }))).events).toHaveLength(
+    1,
+  )
+})
+
+test('a newer poll of the session ends the older one as superseded', async () => {
+  const older = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(10)
+  const newer = world.get('/realtime/subscribe?p=poller-0002', 'a/s/p1')
+  await world.clock.advance(10)
+  expect((await read(await older)).outcome).toBe('superseded')
+  await world.clock.advance(25_000)
+  expect((await read(await newer)).outcome).toBe('timeout')
+})
+
+test('the higher generation wins, whichever came first', async () => {
+  const leader = world.get(PATH, 'a/s/p1', { 'Rt-Generation': '7' })
+  await world.clock.advance(10)
+  const late = await read(await world.get(PATH, 'a/s/p1', { 'Rt-Generation': '6' }))
+  expect(late).toMatchObject({ outcome: 'superseded', heldMs: 0 })
+  const next = world.get(PATH, 'a/s/p1', { 'Rt-Generation': '8' })
+  await world.clock.advance(10)
+  expect((await read(await leader)).outcome).toBe('superseded')
+  await world.clock.advance(25_000)
+  expect((await read(await next)).outcome).toBe('timeout')
+})
+
+test('a generation that counts from one again is let in once the old leadership has been silent', async () => {
+  await world.get(`${PATH}&wait=0`, 'a/s/p1', { 'Rt-Generation': '9' })
+  const poll = async () => read(await world.get(`${PATH}&wait=0`, 'a/s/p1', { 'Rt-Generation': '1' }))
+  expect((await poll()).outcome).toBe('superseded')
+  await world.clock.advance(90_000)
+  expect((await poll()).outcome).toBe('tip')
+})
+
+test('the end of a session answers its held poll at once', async () => {
+  const held = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(10)
+  world.realtime.endSession('s')
+  expect(await code(await held)).toBe('401 session_revoked')
+  expect(await code(await world.get(PATH, 'a/s/p1'))).toBe('401 session_revoked')
+})
+
+test('a hold ends before its token does, and the answer asks for a refresh in time', async () => {
+  await world.clock.advance(TOKEN_MS - 10_000)
+  const held = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(8000)
+  const answer = await read(await held)
+  expect(answer.outcome).toBe('timeout')
+  expect(answer.auth.refresh).toBe('soon')
+  expect(answer.auth.expiresInMs).toBeGreaterThanOrEqual(2000)
+})
+
+test('a leaving server answers every held poll and holds no more', async () => {
+  const held = world.get(PATH, 'a/s/p1')
+  await world.clock.advance(10)
+  world.realtime.drain()
+  const reply = await held
+  expect(reply.headers.get('connection')).toBe('close')
+  expect(await read(reply)).toMatchObject({ outcome: 'drain', drain: true })
+  const late = await read(await world.get(PATH, 'a/s2/p1'))
+  expect(late).toMatchObject({ outcome: 'drain', drain: true, heldMs: 0 })
+  expect(late.retry.afterMs).toBeLessThanOrEqual(2000)
+})
+
+test('a client that went away frees its place', async () => {
+  const controller = new AbortController()
+  const gone = Promise.resolve(world.get(PATH, 'a/s/p1', {}, controller.signal)).catch(() => null)
+  await world.clock.advance(10)
+  controller.abort()
+  await gone
+  expect(world.lines.at(-1)?.fields).toMatchObject({ outcome: 'gone' })
+})
+
+test.each([
+  ['no token', PATH, null, {}, '401 auth_missing'],
+  ['an expired token', PATH, 'token_expired', {}, '401 token_expired'],
+  ['an altered token', PATH, 'token_invalid', {}, '401 token_invalid'],
+  ['an ended session', PATH, 'session_revoked', {}, '401 session_revoked'],
+  ['no poller', '/realtime/subscribe', 'a/s/p1', {}, '400 bad_request'],
+  [
+    'a poller with odd characters',
+    '/realtime/subscribe?p=a%20b%20c%20d%20e',
+    'a/s/p1',
+    {},
+    '400 bad_request',
+  ],
+  ['a wait that is no number', `${PATH}&wait=soon`, 'a/s/p1', {}, '400 bad_request'],
+  ['a wait out of range', `${PATH}&wait=99`, 'a/s/p1', {}, '400 bad_request'],
+  ['a limit of nothing', `${PATH}&limit=0`, 'a/s/p1', {}, '400 bad_request'],
+  ['a generation that is no number', PATH, 'a/s/p1', { 'Rt-Generation': '-1' }, '400 bad_request'],
+  ['a cursor of another kind', PATH, 'a/s/p1', { 'Rt-Cursor': 'last tuesday' }, '400 bad_cursor'],
+  ['topics that do not exist', `${PATH}&topics=payroll`, 'a/s/p1', {}, '403 forbidden_topic'],
+  ["only other people's properties", `${PATH}&properties=p9`, 'a/s/p1', {}, '403 forbidden_property'],
+])('%s is refused', async (_, path, token, headers, expected) => {
+  expect(await code(await world.get(path, token, headers))).toBe(expected)
+})
+
+test('every answer carries the headers that keep caches and portals out', async () => {
+  const replies = [
+    await world.get(`${PATH}&wait=0`, 'a/s/p1', { 'X-Request-Id': 'mine-1' }),
+    await world.get(PATH, null, { 'X-Request-Id': 'mine-1' }),
+  ]
+  for (const { headers } of replies) {
+    expect(headers.get('cache-control')).toContain('no-store')
+    expect(headers.get('vary')).toBe('Origin, Authorization')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('rt-origin')).toBe('1')
+    expect(headers.get('x-request-id')).toBe('mine-1')
+  }
+  const minted = await world.get(PATH, null, { 'X-Request-Id': 'not<well>formed' })
+  expect(minted.headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]+$/)
+})
+
+test('an allowed origin may read the answer, any other may not', async () => {
+  const ask = (origin: string) => world.get(`${PATH}&wait=0`, 'a/s/p1', { Origin: origin })
+  expect((await ask('https://app.example')).headers.get('access-control-allow-origin')).toBe(
+    'https://app.example',
+  )
+  expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('each poll writes one line that names its outcome, and none holds the token', async () => {
+  await world.get(`${PATH}&wait=0&properties=p1`, 'a/s/p1', {
+    'User-Agent': 'u'.repeat(500),
+    'X-Request-Id': 'mine-1',
+  })
+  await world.get(PATH, 'token_expired')
+  expect(world.lines[0]).toEqual({
+    message: '[RealtimeSubscribe][completed]',
+    fields: {
+      orgId: 'a',
+      userId: 'u1',
+      propertyId: 'p1',
+      origin: null,
+      ua: 'u'.repeat(120),
+      durationMs: 0,
+      outcome: 'tip',
+      requestId: 'mine-1',
+    },
+  })
+  expect(world.lines[1]).toMatchObject({
+    message: '[RealtimeSubscribe][failure]',
+    fields: { code: 'token_expired' },
+  })
+  expect(JSON.stringify(world.lines)).not.toContain('Bearer')
+})
+
+test('the retired endpoint names its successor, unless it is allowed', async () => {
+  const gone = await world.get('/finance/events/subscribe', 'a/s/p1')
+  expect(gone.headers.get('link')).toContain('/finance/realtime/subscribe')
+  expect(await code(gone)).toBe('410 legacy_gone')
+  world = createWorld(true)
+  const answer = await read(await world.get('/finance/events/subscribe?p=poller-0001', 'a/s/p1'))
+  expect(answer).toMatchObject({ outcome: 'tip', heldMs: 0 })
+})
