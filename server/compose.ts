@@ -1,0 +1,57 @@
+import type { Hono } from 'hono'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Clock, Log, Random } from './deps.ts'
+import { createFinance } from './finance/finance.ts'
+import type { AppEnv } from './http/app-env.ts'
+import { createPeople } from './people/people.ts'
+import { createMemoryBroker, type MemoryBroker } from './realtime/memory-broker.ts'
+import { createRealtime, type Realtime } from './realtime/realtime.ts'
+import type { Passwords } from './session/passwords.ts'
+import { createSession, type Session } from './session/session.ts'
+import type { Assets } from './static/assets.ts'
+import { createEventPublisher, type EventPublisher } from './store/event-publisher.ts'
+import type { Store } from './store/open-store.ts'
+import { createTasks } from './tasks/tasks.ts'
+
+export interface Server {
+  app: Hono<AppEnv>
+  broker: MemoryBroker
+  publisher: EventPublisher
+  realtime: Realtime
+  session: Session
+}
+
+/** One server process around a store, without its sockets: what main.ts listens with and tests call in process. */
+export function composeServer(deps: {
+  config: Pick<Config, 'accessTokenTtlS' | 'allowedOrigins' | 'corsMaxAgeS' | 'legacyAllowed' | 'limits'>
+  store: Store
+  secret: string
+  passwords: Passwords
+  assets: Assets
+  clock: Clock
+  random: Random
+  log: Log
+}): Server {
+  const { config, store } = deps
+  const parts = { ...deps, ...config }
+  const broker = createMemoryBroker(parts)
+  const publisher = createEventPublisher({ ...deps, broker })
+  const session: Session = createSession({
+    ...parts,
+    db: store.db,
+    endPolls: (sid) => realtime.endSession(sid),
+  })
+  const realtime: Realtime = createRealtime({ ...parts, broker, authenticate: session.authenticate })
+  const domain = { ...deps, broker, publisher }
+  const app = createApp({
+    ...parts,
+    realtime,
+    session,
+    finance: createFinance(domain),
+    tasks: createTasks(domain),
+    people: createPeople(domain),
+    ping: () => store.ping(),
+  })
+  return { app, broker, publisher, realtime, session }
+}

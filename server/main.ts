@@ -1,0 +1,90 @@
+import { basename, dirname, join } from 'node:path'
+import { composeServer } from './compose.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { codeOf, listen } from './listen.ts'
+import { createProcessLog, systemClock, systemRandom } from './node-deps.ts'
+import { readyLine, urlOf } from './ready-line.ts'
+import { keptAuthSecret, makeDataDir } from './secrets.ts'
+import { createPasswords, PASSWORD_COST } from './session/passwords.ts'
+import { createShutdown, SHUTDOWN_BOUND_MS } from './shutdown.ts'
+import { readAssets } from './static/read-assets.ts'
+import { demoPresent, seedDemo } from './store/demo-data.ts'
+import { openStore } from './store/open-store.ts'
+
+const CANNOT_START = 2
+const CRASHED = 1
+const [clock, random, log] = [systemClock, systemRandom, createProcessLog()]
+
+async function start(): Promise<void> {
+  const { config, warnings } = readConfig(process.env)
+  for (const warning of warnings) log('warn', warning)
+  makeDataDir(config.dataDir)
+  const secret = config.authSecret ?? keptAuthSecret(config.dataDir, random)
+  const passwords = createPasswords(PASSWORD_COST)
+  const store = await openStore({ ...config, log })
+  if (config.seedDemo) await seedDemo({ store, clock, hashPassword: passwords.hash })
+
+  const assets = readAssets(appFolder())
+  const server = composeServer({ config, store, secret, passwords, assets, clock, random, log })
+  await server.session.recall()
+  await server.publisher.flush()
+  const { port, close } = await listen(server.app, config.host, config.port)
+
+  const leave = createShutdown({
+    drain: () => server.realtime.drain(),
+    steps: [
+      { name: 'sockets', run: () => close(SHUTDOWN_BOUND_MS) },
+      { name: 'sessions', run: server.session.settled },
+      { name: 'publisher', run: () => server.publisher.close() },
+      { name: 'realtime', run: () => server.realtime.close() },
+      { name: 'broker', run: () => server.broker.close() },
+      { name: 'store', run: () => store.close() },
+    ],
+    log,
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => void leave().then(() => process.exit(0)))
+  }
+  process.stdout.write(`${readyLine(urlOf(config.host, port), await demoPresent(store))}\n`)
+}
+
+/** The built app: beside the built server, and under dist/ when the sources are run. */
+function appFolder(): string {
+  const here = import.meta.dirname
+  return basename(dirname(here)) === 'dist' ? join(here, '../app') : join(here, '../dist/app')
+}
+
+/** What the person who starts it can put right, in one line; null for everything that is a fault of ours. */
+function whyNot(error: unknown): string | null {
+  if (error instanceof ConfigError) return error.message
+  const place = `${process.env.HOST || 'localhost'} port ${process.env.PORT || '4000'}`
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return `${place} is taken by another program: stop that one, or set PORT to another port (0 picks a free one).`
+    case 'EACCES':
+      return `${place} may not be used by this account: set PORT to one above 1023.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${place} is not an address of this machine: set HOST to one that is.`
+    default:
+      return null
+  }
+}
+
+function crash(error: unknown): never {
+  log('error', 'The server stops: nobody expected this.', {
+    error: error instanceof Error ? error.stack : String(error),
+  })
+  process.exit(CRASHED)
+}
+
+// A state that nobody foresaw is left by a restart, not by going on; what a route throws never gets here.
+process.on('unhandledRejection', crash)
+process.on('uncaughtException', crash)
+
+await start().catch((error: unknown) => {
+  const line = whyNot(error)
+  if (line === null) crash(error)
+  process.stderr.write(`${line}\n`)
+  process.exit(CANNOT_START)
+})
