@@ -361,8 +361,10 @@ describe('me and sessions', () => {
 test('a process that starts anew still refuses the tokens of ended sessions', async () => {
   const { sh, cookie, token } = await server.login()
   await post('/auth/logout', { sh }, { cookie })
-  await expect(server.session.recall()).resolves.toBeUndefined()
-  expect(await server.session.authenticate(`Bearer ${token}`)).toBe('session_revoked')
+  const restarted = await createTestServer({ beside: server })
+  await restarted.session.recall()
+  expect(await restarted.session.authenticate(`Bearer ${token}`)).toBe('session_revoked')
+  await restarted.close()
 })
 
 afterAll(() => {

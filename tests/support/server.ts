@@ -58,16 +58,23 @@ export interface TestServer extends Server {
  * @param options.env variables of the configuration, as an operator sets them
  */
 export async function createTestServer(
-  options: { env?: Record<string, string>; assets?: Assets; seed?: boolean } = {},
+  options: {
+    env?: Record<string, string>
+    assets?: Assets
+    seed?: boolean
+    /** Another process on the same store, or the same one after a restart. */
+    beside?: Pick<TestServer, 'store' | 'clock'>
+  } = {},
 ): Promise<TestServer> {
   const { config } = readConfig(options.env ?? {})
-  const clock = createVirtualClock()
+  const clock = options.beside?.clock ?? createVirtualClock()
   const lines: LogEntry[] = []
   const log = (level: LogLevel, message: string, fields: Record<string, unknown> = {}) =>
     void lines.push({ level, message, fields })
   const passwords = createPasswords(CHEAP)
-  const store = await openStore({ databaseUrl: null, dataDir: ':memory:', log })
-  if (options.seed !== false) await seedDemo({ store, clock, hashPassword: passwords.hash })
+  const store = options.beside?.store ?? (await openStore({ databaseUrl: null, dataDir: ':memory:', log }))
+  if (options.seed !== false && !options.beside)
+    await seedDemo({ store, clock, hashPassword: passwords.hash })
   const assets: Assets = options.assets ?? new Map()
   const deps = { config, store, secret: TEST_SECRET, passwords, assets, clock, random: systemRandom, log }
   const server = composeServer(deps)
@@ -112,7 +119,7 @@ export async function createTestServer(
       await server.publisher.close()
       server.realtime.close()
       await server.broker.close()
-      await store.close()
+      if (!options.beside) await store.close()
     },
   }
 }

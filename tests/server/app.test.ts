@@ -1,0 +1,311 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { BODY_BYTES_MAX } from '../../server/http/read-body.ts'
+import { deriveKeys } from '../../server/session/keys.ts'
+import { createAccessTokens } from '../../server/session/access-tokens.ts'
+import { toAsset } from '../../server/static/read-assets.ts'
+import { createTestServer, type TestLogin, type TestServer } from '../support/server.ts'
+
+const PAGE = '<!doctype html><title>Standpipe</title>'
+const FRIEND = 'https://friend.test'
+/** Open to everybody, by design; every other route of the app needs a token. */
+const OPEN = new Set([
+  'GET /healthz',
+  'GET /readyz',
+  'POST /auth/login',
+  'POST /auth/refresh',
+  'POST /auth/logout',
+  'GET /finance/events/subscribe',
+])
+
+let server: TestServer
+let owner: TestLogin
+
+beforeAll(async () => {
+  const assets = new Map([['/index.html', toAsset('/index.html', Buffer.from(PAGE))]])
+  server = await createTestServer({ assets, env: { ALLOWED_ORIGINS: FRIEND, CORS_MAX_AGE_S: '60' } })
+  // A route of the test's own, so that there is one that fails.
+  server.app.get('/api/tests/failing', () => {
+    throw new Error('nobody expected this')
+  })
+  owner = await server.login()
+  return () => server.close()
+})
+
+function protectedRoutes(): { method: string; path: string }[] {
+  const routes = server.app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+  const unique = new Map(routes.map(({ method, path }) => [`${method} ${path}`, { method, path }]))
+  return [...unique].filter(([name]) => !OPEN.has(name)).map(([, route]) => route)
+}
+
+/** A path that can be asked for: every parameter gets a value. */
+const concrete = (path: string) => path.replaceAll(/:\w+/g, 'some-id')
+
+async function codesWith(token: string | undefined): Promise<Record<string, string>> {
+  const codes: Record<string, string> = {}
+  for (const { method, path } of protectedRoutes()) {
+    const reply = await server.request(concrete(path), { method, ...(token === undefined ? {} : { token }) })
+    const { code } = (await reply.json()) as { code?: string }
+    codes[`${method} ${path}`] = `${reply.status} ${code}`
+  }
+  return codes
+}
+
+describe('every protected route', () => {
+  const all = (answer: string) =>
+    Object.fromEntries(protectedRoutes().map(({ method, path }) => [`${method} ${path}`, answer]))
+
+  test('is one of those that were thought of', () => {
+    const names = Object.keys(all(''))
+    expect(names).toEqual(
+      expect.arrayContaining(['GET /auth/me', 'GET /realtime/subscribe', 'GET /finance/realtime/metrics']),
+    )
+    for (const name of names)
+      expect(name).toMatch(/^[A-Z]+ \/(?:api|auth|realtime|finance\/realtime|tasks\/realtime)\//)
+  })
+
+  test('asks for a token', async () => {
+    expect(await codesWith(undefined)).toEqual(all('401 auth_missing'))
+  })
+
+  test('refuses a token that was altered', async () => {
+    const [head, , tail] = owner.token.split('.')
+    const claims = Buffer.from(JSON.stringify({ sub: 'x', org: 'globex', role: 'owner' })).toString(
+      'base64url',
+    )
+    expect(await codesWith(`${head}.${claims}.${tail}`)).toEqual(all('401 token_invalid'))
+  })
+
+  test('refuses a token of another server, and one without a signature', async () => {
+    const { clock } = server
+    const claims = { sub: 'u', org: 'acme', sid: 's', role: 'owner' as const, props: [], ctr: 1 }
+    const exp = clock.now() / 1000 + 600
+    const foreign = createAccessTokens({ keys: deriveKeys('the secret of another server'), clock })
+    expect(await codesWith(await foreign.sign({ ...claims, exp }))).toEqual(all('401 token_invalid'))
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const unsigned = `${part({ alg: 'none' })}.${part({ ...claims, exp })}.`
+    expect(await codesWith(unsigned)).toEqual(all('401 token_invalid'))
+  })
+
+  test('refuses a refresh cookie as a token', async () => {
+    expect(await codesWith(owner.cookie.split('=')[1])).toEqual(all('401 token_invalid'))
+  })
+
+  test('refuses the token of a session that was ended', async () => {
+    const ended = await server.login('manager@acme.test')
+    await server.request(`/auth/sessions/${ended.sh}`, { method: 'DELETE', token: ended.token })
+    expect(await codesWith(ended.token)).toEqual(all('401 session_revoked'))
+  })
+
+  test('refuses a token that has run out, also one it has seen before', async () => {
+    const [seen, unseen] = [await server.login(), await server.login()]
+    expect((await server.request('/auth/me', { token: seen.token })).status).toBe(200)
+    await server.clock.advance(600_000)
+    expect(await codesWith(seen.token)).toEqual(all('401 token_expired'))
+    expect(await codesWith(unseen.token)).toEqual(all('401 token_expired'))
+    owner = await server.login()
+  })
+
+  test('names the scheme when it asks who it is', async () => {
+    expect((await server.request('/auth/me')).headers.get('www-authenticate')).toBe('Bearer')
+  })
+})
+
+describe('roles', () => {
+  test.each([
+    ['owner@acme.test', 200],
+    ['manager@acme.test', 403],
+    ['staff1@acme.test', 403],
+  ])('%s reading the metrics is answered %i', async (email, status) => {
+    const { token } = await server.login(email)
+    expect((await server.request('/finance/realtime/metrics', { token })).status).toBe(status)
+  })
+})
+
+const EVERY_KIND: [
+  string,
+  string,
+  { method?: string; headers?: Record<string, string>; body?: string },
+  number,
+][] = [
+  ['a page', '/finance', { headers: { Accept: 'text/html' } }, 200],
+  ['health', '/healthz', {}, 200],
+  ['a refusal', '/auth/me', {}, 401],
+  ['a poll that is refused', '/realtime/subscribe?p=abcdefgh', {}, 401],
+  ['the retired endpoint', '/finance/events/subscribe', {}, 410],
+  ['a file that is not there', '/assets/gone.js', {}, 404],
+  ['an endpoint that is none', '/api/nothing', {}, 404],
+  ['a wrong method', '/auth/login', { method: 'PUT' }, 405],
+  ['a wrong method on a poll', '/realtime/subscribe', { method: 'POST' }, 405],
+  ['a wrong method on a page', '/', { method: 'POST' }, 405],
+  ['a preflight', '/realtime/subscribe', { method: 'OPTIONS' }, 204],
+]
+
+describe.each(EVERY_KIND)('%s (%s)', (_kind, path, init, status) => {
+  test('is marked as ours and carries the id of the exchange', async () => {
+    const reply = await server.request(path, {
+      ...init,
+      headers: { ...init.headers, 'X-Request-Id': 'abc-123' },
+    })
+    expect([reply.status, reply.headers.get('rt-origin'), reply.headers.get('x-request-id')]).toEqual([
+      status,
+      '1',
+      'abc-123',
+    ])
+  })
+
+  test.each(['', 'a b', 'x'.repeat(65), '<script>'])('mints an id instead of %j', async (sent) => {
+    const reply = await server.request(path, { ...init, headers: { ...init.headers, 'X-Request-Id': sent } })
+    expect(reply.headers.get('x-request-id')).toMatch(/^[\w-]{16}$/)
+  })
+})
+
+describe('problems', () => {
+  async function problemOf(reply: Response) {
+    expect(reply.headers.get('content-type')).toBe('application/problem+json')
+    return (await reply.json()) as Record<string, unknown>
+  }
+
+  test('a path under the API never gets the page', async () => {
+    for (const path of [
+      '/api',
+      '/api/x',
+      '/auth/x',
+      '/realtime/x',
+      '/finance/realtime/x',
+      '/tasks/events/x',
+      '/streams/x',
+    ]) {
+      const reply = await server.request(path, {
+        headers: { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate' },
+      })
+      expect(await problemOf(reply)).toMatchObject({ status: 404, code: 'not_found' })
+    }
+  })
+
+  test('a wrong method names the right ones', async () => {
+    for (const [path, allow] of [
+      ['/auth/login', 'POST, OPTIONS'],
+      ['/auth/sessions/abc', 'DELETE, OPTIONS'],
+      ['/realtime/subscribe', 'GET, HEAD, OPTIONS'],
+    ] as const) {
+      const reply = await server.request(path, { method: 'PUT' })
+      expect(reply.headers.get('allow')).toBe(allow)
+      expect(await problemOf(reply)).toMatchObject({ status: 405, code: 'method_not_allowed' })
+    }
+  })
+
+  test.each([{}, { 'Content-Length': String(BODY_BYTES_MAX + 1) }])(
+    'a body over the limit is refused (%j)',
+    async (more) => {
+      const headers = { 'Rt-Client': '1', 'Content-Type': 'application/json', ...more }
+      const body = JSON.stringify({ email: 'x'.repeat(BODY_BYTES_MAX) })
+      const reply = await server.request('/auth/login', { method: 'POST', headers, body })
+      expect(await problemOf(reply)).toMatchObject({ status: 413, code: 'too_large' })
+    },
+  )
+
+  test('what nobody meant to throw is told in the log alone, under the id of the exchange', async () => {
+    const headers = { 'X-Request-Id': 'find-me' }
+    const reply = await server.request('/api/tests/failing', { token: owner.token, headers })
+    const text = await reply.text()
+    expect(reply.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal', requestId: 'find-me' })
+    expect(text).not.toContain('nobody expected')
+    const entry = server.lines.find(
+      ({ level, fields }) => level === 'error' && fields.requestId === 'find-me',
+    )
+    expect(entry?.fields.error).toContain('nobody expected this')
+    expect(reply.headers.get('content-security-policy')).not.toBeNull()
+  })
+})
+
+describe('other origins', () => {
+  test('one on the list may read, with the cookie, and is told for how long a preflight holds', async () => {
+    const reply = await server.request('/api/tests/failing', {
+      method: 'OPTIONS',
+      headers: { Origin: FRIEND, 'Access-Control-Request-Method': 'GET' },
+    })
+    expect(reply.status).toBe(204)
+    expect(reply.headers.get('access-control-allow-origin')).toBe(FRIEND)
+    expect(reply.headers.get('access-control-allow-credentials')).toBe('true')
+    expect(reply.headers.get('access-control-max-age')).toBe('60')
+    expect(reply.headers.get('access-control-allow-headers')).toContain('Idempotency-Key')
+    const refused = await server.request('/auth/me', { headers: { Origin: FRIEND } })
+    expect(refused.headers.get('access-control-allow-origin')).toBe(FRIEND)
+    expect(refused.headers.get('vary')).toContain('Origin')
+  })
+
+  test('any other gets no leave', async () => {
+    for (const method of ['OPTIONS', 'GET']) {
+      const reply = await server.request('/auth/me', { method, headers: { Origin: 'https://evil.test' } })
+      expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    }
+  })
+})
+
+describe('the page', () => {
+  test('runs nothing inline and is framed by nobody', async () => {
+    const { headers } = await server.request('/', { headers: { Accept: 'text/html' } })
+    const policy = headers.get('content-security-policy') ?? ''
+    for (const rule of [
+      "script-src 'self'",
+      "style-src 'self'",
+      "frame-ancestors 'none'",
+      "worker-src 'self'",
+    ]) {
+      expect(policy.split('; ')).toContain(rule)
+    }
+    expect(policy).not.toContain('unsafe')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('referrer-policy')).not.toBeNull()
+    expect(headers.get('cache-control')).toBe('no-cache')
+  })
+})
+
+describe('the log', () => {
+  test('has one line for a request of the API, without its query, and none for a file', async () => {
+    server.lines.length = 0
+    await server.request('/auth/me?secret=1', {
+      token: owner.token,
+      headers: { 'User-Agent': 'x'.repeat(500) },
+    })
+    await server.request('/finance', { headers: { Accept: 'text/html' } })
+    const { user, org } = owner
+    expect(server.lines).toEqual([
+      {
+        level: 'info',
+        message: '[Request]',
+        fields: {
+          method: 'GET',
+          path: '/auth/me',
+          status: 200,
+          durationMs: 0,
+          requestId: expect.any(String) as string,
+          userId: user.id,
+          orgId: org.id,
+          ua: 'x'.repeat(120),
+        },
+      },
+    ])
+  })
+})
+
+describe('readiness', () => {
+  test('is there while the store answers', async () => {
+    const other = await createTestServer()
+    expect((await other.request('/readyz')).status).toBe(200)
+    await other.store.close()
+    const reply = await other.request('/readyz')
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1'])
+    expect((await other.request('/healthz')).status).toBe(200)
+  })
+
+  test('is gone as soon as the server is leaving', async () => {
+    const other = await createTestServer({ seed: false })
+    other.realtime.drain()
+    expect((await other.request('/readyz')).status).toBe(503)
+    expect((await other.request('/healthz')).status).toBe(200)
+    await other.close()
+  })
+})

@@ -1,0 +1,189 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '../../server/main.ts')
+const HOOK_MS = 30_000
+
+interface Run {
+  child: ChildProcess
+  out: string[]
+  err: string[]
+  /** First line that is not JSON; rejects when the process ends before it. */
+  ready: Promise<string>
+  ended: Promise<number | null>
+}
+
+const running = new Set<ChildProcess>()
+const folders = new Set<string>()
+
+afterEach(async () => {
+  for (const child of running) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+  }
+  running.clear()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  folders.clear()
+}, HOOK_MS)
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'standpipe-main-'))
+  folders.add(folder)
+  return folder
+}
+
+/** The sources, run as they are: no build stands between the change and its test. */
+function run(env: Record<string, string>): Run {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  const [out, err]: [string[], string[]] = [[], []]
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const ready = new Promise<string>((resolve, reject) => {
+    onLines(child.stdout!, (line) => {
+      out.push(line)
+      if (!line.startsWith('{')) resolve(line)
+    })
+    onLines(child.stderr!, (line) => err.push(line))
+    ended
+      .then((code) => reject(new Error(`ended with ${code}: ${[...out, ...err].join('\n')}`)))
+      .catch(reject)
+  })
+  ready.catch(() => {})
+  return { child, out, err, ready, ended }
+}
+
+function onLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+  let rest = ''
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    lines.forEach((line) => take(line))
+  })
+}
+
+const urlIn = (line: string) => /https?:\/\/\S+/.exec(line)![0]
+
+async function post(url: string, body: object, cookie = ''): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Rt-Client': '1', Cookie: cookie },
+    body: JSON.stringify(body),
+  })
+}
+
+test(
+  'it says in one plain line where it is and who may sign in; on both loopback addresses; SIGTERM ends it with 0',
+  { timeout: HOOK_MS },
+  async () => {
+    const server = run({ DATA_DIR: newFolder() })
+    const line = await server.ready
+    expect(line).toMatch(
+      /^Standpipe is ready: http:\/\/localhost:\d+ — sign in as owner@acme\.test or owner@globex\.test, password standpipe-demo$/,
+    )
+    const { port } = new URL(urlIn(line))
+    for (const host of ['localhost', '127.0.0.1']) {
+      const reply = await fetch(`http://${host}:${port}/readyz`)
+      expect([reply.status, reply.headers.get('rt-origin')]).toEqual([200, '1'])
+    }
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(server.err).toEqual([])
+    for (const other of server.out.filter((said) => said !== line))
+      expect(JSON.parse(other)).toHaveProperty('msg')
+  },
+)
+
+test('a held poll is answered and does not keep it from leaving', { timeout: HOOK_MS }, async () => {
+  const server = run({ DATA_DIR: newFolder() })
+  const url = urlIn(await server.ready)
+  const login = await post(`${url}/auth/login`, { email: 'owner@acme.test', password: 'standpipe-demo' })
+  const { accessToken } = (await login.json()) as { accessToken: string }
+  const headers = { Authorization: `Bearer ${accessToken}` }
+  const held = fetch(`${url}/realtime/subscribe?p=abcdefgh`, { headers })
+  await expect
+    .poll(async () => {
+      const reply = await fetch(`${url}/finance/realtime/metrics`, { headers })
+      return ((await reply.json()) as { waiters: { total: number } }).waiters.total
+    })
+    .toBe(1)
+  server.child.kill('SIGTERM')
+  expect(await (await held).json()).toMatchObject({ outcome: 'drain', drain: true })
+  expect(await server.ended).toBe(0)
+})
+
+test('a session, its cookie and the secrets outlive a restart', { timeout: HOOK_MS }, async () => {
+  const DATA_DIR = newFolder()
+  const first = run({ DATA_DIR })
+  const before = urlIn(await first.ready)
+  const login = await post(`${before}/auth/login`, { email: 'manager@acme.test', password: 'standpipe-demo' })
+  const { sh, accessToken } = (await login.json()) as { sh: string; accessToken: string }
+  const cookie = login.headers.getSetCookie()[0]!.split(';')[0]!
+  const secrets = readFileSync(join(DATA_DIR, 'secrets.json'), 'utf8')
+  expect(statSync(join(DATA_DIR, 'secrets.json')).mode & 0o777).toBe(0o600)
+  first.child.kill('SIGKILL')
+  await first.ended
+
+  const second = run({ DATA_DIR })
+  const after = urlIn(await second.ready)
+  const me = await fetch(`${after}/auth/me`, { headers: { Authorization: `Bearer ${accessToken}` } })
+  expect(me.status).toBe(200)
+  expect((await post(`${after}/auth/refresh`, { sh }, cookie)).status).toBe(200)
+  expect(readFileSync(join(DATA_DIR, 'secrets.json'), 'utf8')).toBe(secrets)
+})
+
+test('without demo data no login is offered', { timeout: HOOK_MS }, async () => {
+  const server = run({ DATA_DIR: newFolder(), SEED_DEMO: '0' })
+  expect(await server.ready).toMatch(/^Standpipe is ready: http:\/\/localhost:\d+$/)
+})
+
+test('a port that is taken is told in one line, with exit code 2', { timeout: HOOK_MS }, async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const server = run({ DATA_DIR: newFolder(), PORT: String(port) })
+  expect(await server.ended).toBe(2)
+  expect(server.err).toEqual([expect.stringContaining(`port ${port} is taken`)])
+  other.close()
+})
+
+test.each([
+  [{ PORT: 'eighty' }, 'PORT="eighty"'],
+  [{ REDIS_URL: 'redis://cache' }, 'REDIS_URL='],
+  [{ HOST: '203.0.113.1' }, 'set HOST'],
+  [{ DATA_DIR: '/dev/null/data' }, 'DATA_DIR='],
+])('%j stops the start with one line and exit code 2', { timeout: HOOK_MS }, async (env, told) => {
+  const server = run({ DATA_DIR: newFolder(), ...env })
+  expect(await server.ended).toBe(2)
+  expect(server.err).toEqual([expect.stringContaining(told)])
+})
+
+test(
+  'secrets that are not whole stop the start instead of signing everybody out',
+  { timeout: HOOK_MS },
+  async () => {
+    const DATA_DIR = newFolder()
+    writeFileSync(join(DATA_DIR, 'secrets.json'), '{"authSecret":')
+    const server = run({ DATA_DIR })
+    expect(await server.ended).toBe(2)
+    expect(server.err).toEqual([expect.stringContaining('secrets.json')])
+  },
+)
+
+test('a contradiction starts with a warning', { timeout: HOOK_MS }, async () => {
+  const server = run({ DATA_DIR: newFolder(), EVENT_TTL_MS: '1000' })
+  await server.ready
+  const warnings = server.out
+    .filter((line) => line.includes('EVENT_TTL_MS=1000'))
+    .map((line) => JSON.parse(line) as object)
+  expect(warnings).toEqual([expect.objectContaining({ level: 40 })])
+})
