@@ -1,0 +1,47 @@
+import type { EventEnvelope } from '../wire/event.ts'
+
+/** At least twice what the server keeps of an organisation: a repeat can be no older than that. */
+export const SEEN_EVENTS_MAX = 1000
+
+/** Where this runtime stands in the feed, and which events it has handed on. */
+export interface Inbox {
+  cursor(): string | null
+  /** Events not seen before, in order. They count as seen from here on. */
+  admit(events: readonly EventEnvelope[]): EventEnvelope[]
+  /** "I have all up to here": called only after what lies before it was handed on. */
+  advance(cursor: string): void
+  /** The cursor is void: from now on it is as after a start. What was seen stays seen. */
+  reset(): void
+  counts(): { received: number; duplicates: number }
+}
+
+/** Delivery is at least once; this makes it once. */
+export function createInbox(): Inbox {
+  const seen = new Set<string>()
+  let cursor: string | null = null
+  let received = 0
+  let duplicates = 0
+
+  function isNew(event: EventEnvelope): boolean {
+    received += 1
+    if (seen.has(event.eventId)) {
+      duplicates += 1
+      return false
+    }
+    seen.add(event.eventId)
+    if (seen.size > SEEN_EVENTS_MAX) for (const oldest of seen) return seen.delete(oldest)
+    return true
+  }
+
+  return {
+    cursor: () => cursor,
+    admit: (events) => events.filter(isNew),
+    advance(next) {
+      cursor = next
+    },
+    reset() {
+      cursor = null
+    },
+    counts: () => ({ received, duplicates }),
+  }
+}
