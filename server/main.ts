@@ -34,7 +34,7 @@ async function start(): Promise<void> {
     drain: () => server.realtime.drain(),
     steps: [
       { name: 'sockets', run: () => close(SHUTDOWN_BOUND_MS) },
-      { name: 'sessions', run: server.session.settled },
+      { name: 'sessions', run: () => server.session.settled() },
       { name: 'publisher', run: () => server.publisher.close() },
       { name: 'realtime', run: () => server.realtime.close() },
       { name: 'broker', run: () => server.broker.close() },

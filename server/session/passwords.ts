@@ -11,7 +11,7 @@ export const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 2, lanes
 
 export interface Passwords {
   /** PHC string of argon2id. */
-  hash(password: string): Promise<string>
+  hash: (password: string) => Promise<string>
   /** A null hash stands for an account that does not exist: the answer is no, after the same work. */
   matches(passwordHash: string | null, password: string): Promise<boolean>
 }

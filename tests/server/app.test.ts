@@ -40,6 +40,11 @@ function protectedRoutes(): { method: string; path: string }[] {
 /** A path that can be asked for: every parameter gets a value. */
 const concrete = (path: string) => path.replaceAll(/:\w+/g, 'some-id')
 
+/** What `codesWith` gives when every route answers alike. */
+function all(answer: string): Record<string, string> {
+  return Object.fromEntries(protectedRoutes().map(({ method, path }) => [`${method} ${path}`, answer]))
+}
+
 async function codesWith(token: string | undefined): Promise<Record<string, string>> {
   const codes: Record<string, string> = {}
   for (const { method, path } of protectedRoutes()) {
@@ -50,10 +55,9 @@ async function codesWith(token: string | undefined): Promise<Record<string, stri
   return codes
 }
 
-describe('every protected route', () => {
-  const all = (answer: string) =>
-    Object.fromEntries(protectedRoutes().map(({ method, path }) => [`${method} ${path}`, answer]))
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
+describe('every protected route', () => {
   test('is one of those that were thought of', () => {
     const names = Object.keys(all(''))
     expect(names).toEqual(
@@ -81,7 +85,6 @@ describe('every protected route', () => {
     const exp = clock.now() / 1000 + 600
     const foreign = createAccessTokens({ keys: deriveKeys('the secret of another server'), clock })
     expect(await codesWith(await foreign.sign({ ...claims, exp }))).toEqual(all('401 token_invalid'))
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const unsigned = `${part({ alg: 'none' })}.${part({ ...claims, exp })}.`
     expect(await codesWith(unsigned)).toEqual(all('401 token_invalid'))
   })
@@ -159,12 +162,12 @@ describe.each(EVERY_KIND)('%s (%s)', (_kind, path, init, status) => {
   })
 })
 
-describe('problems', () => {
-  async function problemOf(reply: Response) {
-    expect(reply.headers.get('content-type')).toBe('application/problem+json')
-    return (await reply.json()) as Record<string, unknown>
-  }
+async function problemOf(reply: Response) {
+  expect(reply.headers.get('content-type')).toBe('application/problem+json')
+  return (await reply.json()) as Record<string, unknown>
+}
 
+describe('problems', () => {
   test('a path under the API never gets the page', async () => {
     for (const path of [
       '/api',

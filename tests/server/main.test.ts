@@ -49,11 +49,11 @@ function run(env: Record<string, string>): Run {
   const [out, err]: [string[], string[]] = [[], []]
   const ended = once(child, 'close').then(([code]) => code as number | null)
   const ready = new Promise<string>((resolve, reject) => {
-    onLines(child.stdout!, (line) => {
+    onLines(child.stdout, (line) => {
       out.push(line)
       if (!line.startsWith('{')) resolve(line)
     })
-    onLines(child.stderr!, (line) => err.push(line))
+    onLines(child.stderr, (line) => err.push(line))
     ended
       .then((code) => reject(new Error(`ended with ${code}: ${[...out, ...err].join('\n')}`)))
       .catch(reject)
