@@ -7,6 +7,8 @@ import { requestIdOf } from './request-id.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 const UA_LENGTH_MAX = 120
+/** Asked every few seconds by whoever watches over the process; worth a line only to somebody who looks for it. */
+const PROBES = new Set(['/healthz', '/readyz'])
 
 /**
  * What every answer wears: the id of the exchange, the mark that it is ours, CORS and the browser's guards; and one log
@@ -36,7 +38,7 @@ export function envelope(deps: {
     headers.append('Vary', 'Origin, Authorization')
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
     const caller = c.get('caller') as AppEnv['Variables']['caller'] | undefined
-    log('info', '[Request]', {
+    log(PROBES.has(c.req.path) ? 'debug' : 'info', '[Request]', {
       method: c.req.method,
       path: c.req.path,
       status,
