@@ -43,6 +43,7 @@ async function readJson(response: HttpResponse): Promise<unknown> {
 function readRetryAfter(text: string | null, nowMs: number): number | null {
   if (text === null) return null
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
+  // oxlint-disable-next-line no-restricted-globals -- parses a text; no clock is read
   const at = Date.parse(text)
   return Number.isNaN(at) ? null : Math.max(0, at - nowMs)
 }

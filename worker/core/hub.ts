@@ -51,6 +51,8 @@ interface Tab {
  * sign of life brings a resync instead of the past.
  */
 export function createHub(deps: {
+  /** Resolves once there is something to greet a tab with: until then nobody can say whether somebody is signed in. */
+  ready: Promise<void>
   /** What a tab that has just attached is told. */
   greet: () => { status: RuntimeStatus; session: SessionView | null }
   /** A tab came or went, became visible or hidden, went on- or offline; `woke` when one came back from a sleep. */
@@ -83,20 +85,23 @@ export function createHub(deps: {
   function connect(send: (frame: RuntimeFrame) => void): TabConnection {
     let tab: Tab | null = null
 
-    function attach(frame: Extract<TabFrame, { t: 'attach' }>): void {
+    function attach({ tabId, wants, visible, online }: Extract<TabFrame, { t: 'attach' }>): void {
       if (tab) tabs.delete(tab)
-      const { tabId, wants, visible, online } = frame
-      tab = { tabId, wants, visible, online, sent: 0, acked: 0, lagging: false, send }
-      tabs.add(tab)
-      send({ t: 'attached', ...deps.greet(), seq: tab.sent })
-      deps.onSignals(signals(), false)
+      const attached: Tab = { tabId, wants, visible, online, sent: 0, acked: 0, lagging: false, send }
+      tab = attached
+      void deps.ready.then(() => {
+        if (tab !== attached) return
+        tabs.add(attached)
+        send({ t: 'attached', ...deps.greet(), seq: 0 })
+        deps.onSignals(signals(), false)
+      })
     }
 
     function close(): void {
       if (!tab) return
-      tabs.delete(tab)
+      const wasGreeted = tabs.delete(tab)
       tab = null
-      deps.onSignals(signals(), false)
+      if (wasGreeted) deps.onSignals(signals(), false)
     }
 
     return {
@@ -110,6 +115,7 @@ export function createHub(deps: {
         else if (frame.t === 'signal') {
           tab.visible = frame.visible
           tab.online = frame.online
+          if (!tabs.has(tab)) return
           deps.onSignals(signals(), frame.woke)
         }
       },
@@ -136,6 +142,11 @@ export function createHub(deps: {
     },
     signals,
     inspect: () =>
-      [...tabs].map(({ tabId, visible, acked, sent }) => ({ tabId, visible, lastAckedSeq: acked, lastSentSeq: sent })),
+      [...tabs].map(({ tabId, visible, acked, sent }) => ({
+        tabId,
+        visible,
+        lastAckedSeq: acked,
+        lastSentSeq: sent,
+      })),
   }
 }

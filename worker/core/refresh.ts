@@ -16,6 +16,8 @@ export const REFRESH_AT = 0.8
 export interface Refresh {
   /** Null when the session has a fresh token now; else why it has none. Any number of callers share one refresh. */
   ensure(session: Session): Promise<Failure | null>
+  /** Tells the other runtimes of the profile that this session has a token: after a login they take it over. */
+  announce(sh: string): void
   /** Whether the token should be renewed before it is used for something long. */
   isDue(session: Session): boolean
   count(): number
@@ -38,17 +40,25 @@ export function createRefresh(deps: {
 
   const channel = platform.channels.open(CHANNEL.refresh, (data) => {
     const message = v.safeParse(RefreshRelay, data)
-    if (!message.success || message.output.from === instanceId || message.output.t !== 'refresh-success') return
+    if (!message.success || message.output.from === instanceId || message.output.t !== 'refresh-success')
+      return
     const { sh, token, expiresIn } = message.output
     const session = sessions.current()
     // Another runtime of this profile signed in: the record in the store says who.
     if (session?.view.sh !== sh) void sessions.reread()
-    else if (token !== undefined && expiresIn !== undefined) sessions.grant(session, { value: token, expiresIn })
+    else if (token !== undefined && expiresIn !== undefined)
+      sessions.grant(session, { value: token, expiresIn })
   })
 
-  function isDue(session: Session): boolean {
-    const { leftMs, totalMs } = session.tokenLife()
-    return leftMs <= totalMs * (1 - REFRESH_AT)
+  function post(sh: string, message: Record<string, unknown>): void {
+    channel.post({ v: 1, sh, from: instanceId, ...message })
+  }
+
+  function announce(sh: string): void {
+    const session = sessions.current()
+    const token = sharesToken && session?.view.sh === sh ? session.token() : null
+    if (token === null) post(sh, { t: 'refresh-success' })
+    else post(sh, { t: 'refresh-success', token, expiresIn: (session?.tokenLife().leftMs ?? 0) / 1000 })
   }
 
   async function refresh(session: Session): Promise<Failure | null> {
@@ -57,15 +67,10 @@ export function createRefresh(deps: {
     try {
       return await platform.locks.request(name, { signal: session.signal }, async () => {
         if (session.token() !== null && !isDue(session)) return null
-        const envelope = { v: 1 as const, sh, from: instanceId }
-        channel.post({ ...envelope, t: 'refresh-started' })
+        post(sh, { t: 'refresh-started' })
         const trouble = await exchange(session)
-        if (trouble) channel.post({ ...envelope, t: 'refresh-failed', code: trouble.code })
-        else {
-          const value = sharesToken ? session.token() : null
-          const expiresIn = session.tokenLife().leftMs / 1000
-          channel.post({ ...envelope, t: 'refresh-success', ...(value === null ? {} : { token: value, expiresIn }) })
-        }
+        if (trouble) post(sh, { t: 'refresh-failed', code: trouble.code })
+        else announce(sh)
         return trouble
       })
     } catch {
@@ -91,7 +96,8 @@ export function createRefresh(deps: {
       const granted = v.safeParse(RefreshAnswer, answer.value)
       if (!granted.success) return failure('bad_answer', { status: 200 })
       const { sh, userId, accessToken, expiresIn } = granted.output
-      if (sh !== session.view.sh || userId !== session.view.user.id) return refused(session, failure('session_mismatch'))
+      if (sh !== session.view.sh || userId !== session.view.user.id)
+        return refused(session, failure('session_mismatch'))
       sessions.grant(session, { value: accessToken, expiresIn })
       return session.signal.aborted ? failure('signed_out') : null
     } catch {
@@ -111,15 +117,22 @@ export function createRefresh(deps: {
   }
 
   return {
+    announce,
     isDue,
     count: () => count,
     ensure(session) {
       const expiredBy = session.expiredBy()
-      if (expiredBy !== null) return Promise.resolve(failure('signed_out', { status: 401, problem: { code: expiredBy } }))
+      if (expiredBy !== null)
+        return Promise.resolve(failure('signed_out', { status: 401, problem: { code: expiredBy } }))
       if (session.token() !== null && !isDue(session)) return Promise.resolve(null)
       const shared = underWay.get(session) ?? refresh(session).finally(() => underWay.delete(session))
       underWay.set(session, shared)
       return shared
     },
   }
+}
+
+function isDue(session: Session): boolean {
+  const { leftMs, totalMs } = session.tokenLife()
+  return leftMs <= totalMs * (1 - REFRESH_AT)
 }

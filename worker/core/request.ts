@@ -25,7 +25,11 @@ export function createRequests(deps: {
 }): Requests {
   const { platform, sessions, refresh } = deps
 
-  async function exchange(request: ApiRequest, session: Session, signal: AbortSignal): Promise<Result<ApiResponse>> {
+  async function exchange(
+    request: ApiRequest,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<Result<ApiResponse>> {
     const token = session.token()
     if (token === null) return failure('auth_missing', { status: 401 })
     const response = await platform.http({
@@ -46,7 +50,11 @@ export function createRequests(deps: {
     return answer
   }
 
-  async function attempt(request: ApiRequest, session: Session, signal: AbortSignal): Promise<Result<ApiResponse>> {
+  async function attempt(
+    request: ApiRequest,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<Result<ApiResponse>> {
     for (let tries = 0; ; tries += 1) {
       if (session.token() === null) {
         const trouble = await refresh.ensure(session)

@@ -57,20 +57,25 @@ export function createSessions(deps: {
 }): Sessions {
   const { platform, onChange } = deps
   let current: HeldSession | null | undefined
+  /** Ended here: a record of theirs that is still in the store, or written late, brings nobody back. */
+  const ended = new Set<string>()
 
   function open(view: SessionView): HeldSession {
     const over = new AbortController()
-    const now = () => platform.clock.monotonicMs()
     const session: HeldSession = {
       view,
       over,
       signal: over.signal,
       held: null,
       expiry: null,
-      token: () => (session.held && session.held.until > now() ? session.held.value : null),
+      token: () =>
+        session.held && session.held.until > platform.clock.monotonicMs() ? session.held.value : null,
       tokenLife: () =>
         session.held
-          ? { leftMs: Math.max(0, session.held.until - now()), totalMs: session.held.totalMs }
+          ? {
+              leftMs: Math.max(0, session.held.until - platform.clock.monotonicMs()),
+              totalMs: session.held.totalMs,
+            }
           : { leftMs: 0, totalMs: 0 },
       expiredBy: () => session.expiry,
     }
@@ -89,9 +94,16 @@ export function createSessions(deps: {
     session.held = { value, totalMs, until: platform.clock.monotonicMs() + totalMs }
   }
 
-  async function reread(): Promise<void> {
+  async function readRecord(): Promise<SessionView | null> {
     const record = v.safeParse(SessionRecord, await platform.store.get(SESSION_KEY).catch(() => null))
-    const view = record.success ? record.output : null
+    return record.success && !ended.has(record.output.sh) ? record.output : null
+  }
+
+  async function reread(): Promise<void> {
+    const before = current
+    const view = await readRecord()
+    // While the store was read somebody signed in or out here: what was read is older than that.
+    if (current !== before) return
     if (current !== undefined && (current?.view.sh ?? null) === (view?.sh ?? null)) return
     replace(view && open(view), view ? 'restored' : 'signed-out')
   }
@@ -105,10 +117,10 @@ export function createSessions(deps: {
     async begin(view, token) {
       const session = open(view)
       take(session, token)
-      replace(session, 'signed-in')
       await platform.store
         .set(SESSION_KEY, view)
         .catch(() => platform.log('warn', 'The session could not be kept; a reload will ask to sign in.'))
+      replace(session, 'signed-in')
     },
     grant(session, token) {
       if (!isCurrent(session)) return
@@ -129,7 +141,8 @@ export function createSessions(deps: {
       if (!isCurrent(session)) return
       replace(null, reason)
       const kept = v.safeParse(SessionRecord, await platform.store.get(SESSION_KEY).catch(() => null))
-      if (kept.success && kept.output.sh === session.view.sh) await platform.store.delete(SESSION_KEY).catch(() => {})
+      if (kept.success && kept.output.sh === session.view.sh)
+        await platform.store.delete(SESSION_KEY).catch(() => {})
     },
     reread,
   }

@@ -1,0 +1,179 @@
+import type { EventEnvelope } from '../wire/event.ts'
+import type { Inspection } from '../wire/port.ts'
+import { isExpiryCode } from '../wire/problem.ts'
+import type { Gap, SubscribeAnswer } from '../wire/subscribe.ts'
+import type { Failure } from './answer.ts'
+import { backoffMs } from './backoff.ts'
+import type { Inbox } from './inbox.ts'
+import type { Term } from './leadership.ts'
+import { createLoopGuard } from './loop-guard.ts'
+import { pauseMs } from './pacing.ts'
+import type { Pause } from './pause.ts'
+import type { Platform } from './platform.ts'
+import { sendPoll } from './poll.ts'
+import type { Refresh } from './refresh.ts'
+import type { Session, Sessions } from './session.ts'
+import type { Status } from './status.ts'
+
+/** Below this life a token is short by design and `refresh: "soon"` says nothing new. */
+const LONG_TOKEN_MS = 120_000
+
+/** Where what the poll brings goes: to the tabs of this runtime and to the runtimes that follow it. */
+export interface Outlet {
+  /** There was no cursor: the feed begins here, and everything before it is in the snapshots. */
+  begin(cursor: string): void
+  batch(events: EventEnvelope[], after: string | null, cursor: string): void
+  gap(cursor: string, gap: Gap): void
+}
+
+export interface PollLoop {
+  /** Polls until the term is over, or until the server says that another polls for this session. */
+  run(session: Session, term: Term, outlet: Outlet): Promise<'over' | 'superseded'>
+  /** Something changed that a held poll cannot know of (a sleep, a network that came back): ask once, without holding. */
+  wake(): void
+  inspect(): Pick<Inspection, 'pollerId' | 'polls' | 'nextPollAt'> & { gaps: number }
+}
+
+/** The one long poll of a session. One request at a time; the cursor moves only after what lies before it was handed on. */
+export function createPollLoop(deps: {
+  platform: Pick<Platform, 'clock' | 'http' | 'random' | 'log'>
+  sessions: Sessions
+  refresh: Refresh
+  inbox: Inbox
+  status: Status
+  pause: Pause
+  isHidden: () => boolean
+}): PollLoop {
+  const { platform, sessions, refresh, inbox, status, pause } = deps
+  const { clock, random } = platform
+  const seen: ReturnType<PollLoop['inspect']> = {
+    pollerId: null,
+    polls: { sent: 0, inFlight: false, lastOutcome: null, lastAt: null, lastHeldMs: null },
+    nextPollAt: null,
+    gaps: 0,
+  }
+  let interrupt: AbortController | null = null
+
+  async function tokenFor(session: Session): Promise<{ token: string } | Failure> {
+    const trouble = session.token() === null || refresh.isDue(session) ? await refresh.ensure(session) : null
+    const token = session.token()
+    if (token !== null) return { token }
+    return trouble ?? { ok: false, code: 'auth_missing', status: 401, retryAfterMs: null, problem: null }
+  }
+
+  /** Null: it was interrupted on purpose. */
+  async function pollOnce(
+    session: Session,
+    term: Term,
+    atOnce: boolean,
+  ): Promise<SubscribeAnswer | Failure | null> {
+    const granted = await tokenFor(session)
+    if (!('token' in granted)) return granted
+    const poll = new AbortController()
+    const end = () => poll.abort()
+    term.signal.addEventListener('abort', end, { once: true })
+    if (term.signal.aborted) poll.abort()
+    interrupt = poll
+    seen.polls.sent += 1
+    seen.polls.inFlight = true
+    const result = await sendPoll(platform, {
+      pollerId: seen.pollerId ?? '',
+      token: granted.token,
+      generation: term.generation,
+      cursor: inbox.cursor(),
+      atOnce,
+      signal: poll.signal,
+    })
+    interrupt = null
+    seen.polls.inFlight = false
+    seen.polls.lastAt = clock.wallMs()
+    term.signal.removeEventListener('abort', end)
+    if (poll.signal.aborted) return null
+    if (result.ok) {
+      if (result.value.auth.refresh === 'soon' && session.tokenLife().totalMs > LONG_TOKEN_MS) {
+        sessions.dropToken(session, granted.token)
+      }
+      return result.value
+    }
+    if (result.code === 'token_expired' || result.code === 'token_invalid')
+      sessions.dropToken(session, granted.token)
+    return result
+  }
+
+  function handOn(answer: SubscribeAnswer, outlet: Outlet): void {
+    const after = inbox.cursor()
+    const { cursor, gap } = answer
+    if (gap) {
+      seen.gaps += 1
+      inbox.advance(cursor)
+      outlet.gap(cursor, gap)
+      return
+    }
+    if (after === null) outlet.begin(cursor)
+    outlet.batch(inbox.admit(answer.events), after, cursor)
+    inbox.advance(cursor)
+  }
+
+  function sayTrouble(trouble: Failure, retryInMs: number): void {
+    const isOffline = trouble.code === 'network' || trouble.code === 'timeout'
+    status.say(isOffline ? 'offline' : 'degraded', trouble.code, retryInMs)
+  }
+
+  return {
+    async run(session, term, outlet) {
+      const guard = createLoopGuard()
+      seen.pollerId = random.id(16)
+      let failures = 0
+      let atOnce = true
+      while (!term.signal.aborted) {
+        const sentAt = clock.monotonicMs()
+        const answer = await pollOnce(session, term, atOnce)
+        if (term.signal.aborted) break
+        if (answer === null) {
+          atOnce = true
+          continue
+        }
+        let waitMs: number
+        if ('outcome' in answer) {
+          failures = 0
+          seen.polls.lastOutcome = answer.outcome
+          seen.polls.lastHeldMs = answer.heldMs
+          if (answer.outcome === 'superseded') return 'superseded'
+          handOn(answer, outlet)
+          status.say('live', 'answered')
+          atOnce = false
+          const now = clock.monotonicMs()
+          const paced = {
+            answer,
+            elapsedMs: now - sentAt,
+            hidden: deps.isHidden(),
+            fraction: random.fraction(),
+          }
+          waitMs = Math.max(pauseMs(paced), guard(answer.cursor, now))
+        } else {
+          failures += 1
+          seen.polls.lastOutcome = answer.code
+          if (isExpiryCode(answer.code)) sessions.expire(session, answer.code)
+          if (answer.code === 'signed_out' || session.expiredBy() !== null) break
+          if (answer.code === 'bad_cursor') inbox.reset()
+          atOnce = true
+          // The first refusal of a token is answered with a new one, at once; a second means that this does not help.
+          const isTokenWorn = answer.status === 401 && failures === 1
+          waitMs = isTokenWorn ? 0 : backoffMs(failures, random.fraction(), answer.retryAfterMs)
+          if (!isTokenWorn) sayTrouble(answer, waitMs)
+        }
+        if (waitMs === 0) continue
+        seen.nextPollAt = clock.wallMs() + waitMs
+        const poked = await pause.wait(waitMs, term.signal)
+        if (poked) atOnce = true
+        seen.nextPollAt = null
+      }
+      return 'over'
+    },
+    wake() {
+      if (interrupt) interrupt.abort()
+      else pause.poke()
+    },
+    inspect: () => ({ ...seen, polls: { ...seen.polls } }),
+  }
+}

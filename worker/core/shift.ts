@@ -1,0 +1,88 @@
+import type { Duty } from './duty.ts'
+import type { Hub, TabSignals } from './hub.ts'
+import type { Inbox } from './inbox.ts'
+import type { Platform } from './platform.ts'
+import type { PollLoop } from './poll-loop.ts'
+import type { Session, Sessions } from './session.ts'
+import type { Status } from './status.ts'
+
+export interface Shift {
+  /** A tab came or went, became visible or hidden, went on- or offline. */
+  signalled(signals: TabSignals, woke: boolean): void
+  sessionChanged(reason: string): void
+  stop(): Promise<void>
+}
+
+/**
+ * When a runtime is on duty: while somebody is signed in and at least one tab is there to be told. A SharedWorker can
+ * outlive its last tab by minutes (measured: 300 s with `extendedLifetime`); polling for nobody would keep a session alive
+ * that its user believes closed.
+ */
+export function createShift(deps: {
+  platform: Pick<Platform, 'log'>
+  sessions: Sessions
+  duty: Duty
+  loop: Pick<PollLoop, 'wake'>
+  inbox: Pick<Inbox, 'reset'>
+  hub: Hub
+  status: Status
+}): Shift {
+  const { platform, sessions, duty, loop, inbox, hub, status } = deps
+  let onDuty: { session: Session; controller: AbortController; done: Promise<void> } | null = null
+  let last: TabSignals = hub.signals()
+  let shown: Session | null | undefined
+  let stopped = false
+
+  function endDuty(): void {
+    onDuty?.controller.abort()
+    onDuty = null
+  }
+
+  function arrange(): void {
+    const session = sessions.current()
+    const wanted = !stopped && session && session.expiredBy() === null && last.tabs > 0 ? session : null
+    if (onDuty && onDuty.session === wanted) return
+    endDuty()
+    if (wanted) begin(wanted)
+    else if (session && session.expiredBy() === null) status.say('connecting', 'no_tabs')
+  }
+
+  function begin(session: Session): void {
+    const controller = new AbortController()
+    const done = duty
+      .serve(session, controller.signal)
+      .catch((error: unknown) => platform.log('warn', 'The runtime left its duty.', { error: String(error) }))
+    onDuty = { session, controller, done }
+  }
+
+  return {
+    signalled(signals, woke) {
+      const before = last
+      last = signals
+      const cameBack =
+        (signals.online && !before.online) || (before.hidden && !signals.hidden && before.tabs > 0)
+      arrange()
+      if (woke || cameBack) loop.wake()
+      // A tab that finds nobody signed in may come from a login in another runtime of this profile.
+      if (signals.tabs > before.tabs && sessions.current() === null) void sessions.reread()
+    },
+    sessionChanged(reason) {
+      const session = sessions.current()
+      if (session !== shown) {
+        shown = session
+        inbox.reset()
+        hub.broadcast({ t: 'session', session: session?.view ?? null })
+      }
+      if (!session) status.say('signed-out', reason)
+      else if (session.expiredBy() !== null) status.say('expired', reason)
+      else if (onDuty?.session !== session) status.say('connecting', reason)
+      arrange()
+    },
+    async stop() {
+      stopped = true
+      const { done } = onDuty ?? {}
+      endDuty()
+      await done
+    },
+  }
+}
