@@ -2,7 +2,7 @@ import { REFRESH_COOKIE, REFRESH_COOKIE_PLAIN } from '../../worker/wire/headers.
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
 /** Safari, and every browser on iOS (CriOS, FxiOS), names none of these. */
-const TRUSTS_LOOPBACK = /\b(?:Chrome|Chromium|Firefox)\//
+const TRUSTS_LOOPBACK = /(?:Chrome|Chromium|Firefox)\//
 
 /**
  * The safest name the browser will keep. `__Host-` needs Secure, which every browser takes over https, Chromium and

@@ -59,6 +59,7 @@ describe('the name of the cookie', () => {
     ['https://app.test', 'app.test', SAFARI, '__Host-rt'],
     ['https://app.test', 'internal:4000', CHROMIUM, '__Host-rt'],
     ['http://localhost:4000', 'localhost:4000', CHROMIUM, '__Host-rt'],
+    ['http://localhost:4000', 'localhost:4000', CHROMIUM.replace('Chrome', 'HeadlessChrome'), '__Host-rt'],
     ['http://127.0.0.1:4000', '127.0.0.1:4000', FIREFOX, '__Host-rt'],
     ['http://[::1]:4000', '[::1]:4000', FIREFOX, '__Host-rt'],
     ['http://localhost:4000', 'localhost:4000', SAFARI, 'rt'],

@@ -1,0 +1,73 @@
+import { beforeAll, expect, test } from 'vitest'
+import { createSessionStore, type SessionRow, type SessionStore } from '../../server/session/session-store.ts'
+import { createTestServer, type TestServer } from '../support/server.ts'
+
+const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000
+let server: TestServer
+let sessions: SessionStore
+
+beforeAll(async () => {
+  server = await createTestServer({ seed: false })
+  sessions = createSessionStore(server.store.db)
+  return () => server.close()
+})
+
+async function insert(sid: string, more: Partial<SessionRow> = {}): Promise<SessionRow> {
+  const now = server.clock.now()
+  const row: SessionRow = {
+    sid,
+    sh: `h-${sid}`,
+    userId: `user-of-${sid}`,
+    orgId: 'acme',
+    deviceId: null,
+    ua: '',
+    createdAt: now,
+    usedAt: now,
+    expiresAt: now + 1000,
+    confirmed: 4,
+    confirmedAt: now,
+    issued: 5,
+    issuedAt: now,
+    revokedAt: null,
+    revokedCode: null,
+    ...more,
+  }
+  await sessions.insert(row)
+  return row
+}
+
+test('counters that have moved since they were read are not written over', async () => {
+  const slow = await insert('moved')
+  const next = { confirmed: 5, confirmedAt: 1, issued: 6, issuedAt: 1 }
+  expect(await sessions.advance(slow, next, 1)).toBe(true)
+  expect(await sessions.advance(slow, { ...next, issued: 9 }, 2)).toBe(false)
+  expect(await sessions.bySid('moved')).toMatchObject(next)
+})
+
+test('a session that was revoked in between does not move', async () => {
+  const slow = await insert('revoked')
+  await sessions.revoke(['revoked'], 'session_revoked', 7)
+  expect(await sessions.advance(slow, { ...slow, issued: 6 }, 8)).toBe(false)
+})
+
+test('the first reason for an end stays', async () => {
+  await insert('twice')
+  await sessions.revoke(['twice'], 'refresh_reused', 7)
+  await sessions.revoke(['twice'], 'session_revoked', 8)
+  expect(await sessions.bySid('twice')).toMatchObject({ revokedAt: 7, revokedCode: 'refresh_reused' })
+})
+
+test('what a user’s sessions were is forgotten once nobody can ask for it', async () => {
+  const now = server.clock.now()
+  const userId = 'forgetful'
+  await insert('outlived', { userId, expiresAt: now - 1 })
+  await insert('long-ended', { userId, revokedAt: now - REMEMBERED_MS - 1 })
+  await insert('just-ended', { userId, revokedAt: now - 1 })
+  await insert('open', { userId })
+  await insert('of-another', { expiresAt: now - 1 })
+  await sessions.forget(userId, now)
+  const left = await server.store.db.selectFrom('sessions').select('sid').execute()
+  expect(left.map(({ sid }) => sid)).toEqual(expect.arrayContaining(['just-ended', 'open', 'of-another']))
+  expect(left.map(({ sid }) => sid)).not.toEqual(expect.arrayContaining(['outlived']))
+  expect(left.map(({ sid }) => sid)).not.toEqual(expect.arrayContaining(['long-ended']))
+})
