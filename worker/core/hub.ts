@@ -89,12 +89,15 @@ export function createHub(deps: {
       if (tab) tabs.delete(tab)
       const attached: Tab = { tabId, wants, visible, online, sent: 0, acked: 0, lagging: false, send }
       tab = attached
-      void deps.ready.then(() => {
-        if (tab !== attached) return
-        tabs.add(attached)
-        send({ t: 'attached', ...deps.greet(), seq: 0 })
-        deps.onSignals(signals(), false)
-      })
+      void greet(attached)
+    }
+
+    async function greet(attached: Tab): Promise<void> {
+      await deps.ready
+      if (tab !== attached) return
+      tabs.add(attached)
+      send({ t: 'attached', ...deps.greet(), seq: 0 })
+      deps.onSignals(signals(), false)
     }
 
     function close(): void {

@@ -139,10 +139,12 @@ export function createSessions(deps: {
     },
     async end(session, reason) {
       if (!isCurrent(session)) return
+      const { sh } = session.view
+      ended.add(sh)
       replace(null, reason)
-      const kept = v.safeParse(SessionRecord, await platform.store.get(SESSION_KEY).catch(() => null))
-      if (kept.success && kept.output.sh === session.view.sh)
-        await platform.store.delete(SESSION_KEY).catch(() => {})
+      await platform.store
+        .update(SESSION_KEY, (kept) => (v.is(SessionRecord, kept) && kept.sh !== sh ? kept : null))
+        .catch(() => platform.log('warn', 'The record of the ended session could not be removed.'))
     },
     reread,
   }
