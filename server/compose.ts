@@ -10,14 +10,16 @@ import { createRealtime, type Realtime } from './realtime/realtime.ts'
 import type { Passwords } from './session/passwords.ts'
 import { createSession, type Session } from './session/session.ts'
 import type { Assets } from './static/assets.ts'
-import { createEventPublisher, type EventPublisher } from './store/event-publisher.ts'
-import type { Store } from './store/open-store.ts'
+import { createEventPublisher } from './store/event-publisher.ts'
+import type { openStore } from './store/open-store.ts'
 import { createTasks } from './tasks/tasks.ts'
+
+export type Store = Awaited<ReturnType<typeof openStore>>
 
 export interface Server {
   app: Hono<AppEnv>
   broker: MemoryBroker
-  publisher: EventPublisher
+  publisher: ReturnType<typeof createEventPublisher>
   realtime: Realtime
   session: Session
 }
