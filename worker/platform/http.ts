@@ -10,7 +10,7 @@ export const http: Http = async ({ method, path, headers, body, signal, cookies 
     headers,
     credentials: cookies ? 'same-origin' : 'omit',
     ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal: signal as unknown as AbortSignal }),
+    ...(signal === undefined ? {} : { signal }),
   })
   return {
     status: response.status,

@@ -1,6 +1,5 @@
 import type { Locks } from '../core/platform.ts'
 
 export const locks: Locks = {
-  request: (name, { signal }, hold) =>
-    navigator.locks.request(name, signal ? { signal: signal as unknown as AbortSignal } : {}, hold),
+  request: (name, { signal }, hold) => navigator.locks.request(name, signal ? { signal } : {}, hold),
 }

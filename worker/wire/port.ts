@@ -50,7 +50,13 @@ export interface Inspection {
   tabs: { tabId: string; visible: boolean; lastAckedSeq: number; lastSentSeq: number }[]
   cursor: string | null
   pollerId: string | null
-  polls: { sent: number; inFlight: boolean; lastOutcome: string | null; lastAt: number | null; lastHeldMs: number | null }
+  polls: {
+    sent: number
+    inFlight: boolean
+    lastOutcome: string | null
+    lastAt: number | null
+    lastHeldMs: number | null
+  }
   events: { received: number; duplicates: number; gaps: number }
   refreshes: number
   nextPollAt: number | null

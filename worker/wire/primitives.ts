@@ -1,7 +1,10 @@
 import * as v from 'valibot'
 
 /** Opaque identifier as the server mints or accepts it: 1–64 URL-safe characters. */
-export const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1–64 characters of A–Z a–z 0–9 _ -'))
+export const Id = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1–64 characters of A–Z a–z 0–9 _ -'),
+)
 
 /** RFC 9562 UUID in its canonical text form; the only form an idempotency key takes. */
 export const Uuid = v.pipe(
@@ -13,7 +16,11 @@ export const Uuid = v.pipe(
 export const Instant = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 /** A calendar day as people wrote it down (RFC 3339 full-date); it belongs to no time zone. */
-export const Day = v.pipe(v.string(), v.isoDate('must be a day as YYYY-MM-DD'), v.check(isRealDay, 'is not a day of the calendar'))
+export const Day = v.pipe(
+  v.string(),
+  v.isoDate('must be a day as YYYY-MM-DD'),
+  v.check(isRealDay, 'is not a day of the calendar'),
+)
 
 /** ISO 4217 alphabetic code. */
 export const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter currency code'))

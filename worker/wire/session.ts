@@ -46,5 +46,7 @@ export const MeAnswer = v.object({
 export type MeAnswer = v.InferOutput<typeof MeAnswer>
 
 /** `GET /api/people`: names of the organisation's users, for "who entered it". */
-export const PeopleAnswer = v.object({ people: v.array(v.object({ id: Id, name: v.string(), role: v.picklist(ROLES) })) })
+export const PeopleAnswer = v.object({
+  people: v.array(v.object({ id: Id, name: v.string(), role: v.picklist(ROLES) })),
+})
 export type PeopleAnswer = v.InferOutput<typeof PeopleAnswer>

@@ -5,7 +5,10 @@ import { EventEnvelope } from './event.ts'
 export const SUBSCRIBE_PATH = '/realtime/subscribe'
 
 /** `p`: random per poller and constant through its polls, so that two pollers never share a URL (the HTTP cache serialises identical GETs). */
-export const PollerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,22}$/, 'must be 8–22 characters of A–Z a–z 0–9 _ -'))
+export const PollerId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{8,22}$/, 'must be 8–22 characters of A–Z a–z 0–9 _ -'),
+)
 
 export const OUTCOMES = ['events', 'timeout', 'tip', 'gap', 'waiter_cap', 'superseded', 'drain'] as const
 export type Outcome = (typeof OUTCOMES)[number]

@@ -48,7 +48,10 @@ export const EditTask = v.pipe(
 export type EditTask = v.InferOutput<typeof EditTask>
 
 /** Query of the list. Sorted by `createdAt`, then `id`, newest first; the same page shape and cursor promise as transactions. */
-export const TaskFilter = v.object({ propertyId: v.optional(Id), status: v.optional(v.picklist(TASK_STATUSES)) })
+export const TaskFilter = v.object({
+  propertyId: v.optional(Id),
+  status: v.optional(v.picklist(TASK_STATUSES)),
+})
 export type TaskFilter = v.InferOutput<typeof TaskFilter>
 
 export const TaskPage = v.object({ rows: v.array(TaskRow), next: v.nullable(v.string()), cursor: v.string() })

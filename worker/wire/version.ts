@@ -3,7 +3,12 @@
  * in tests/wire/version.test.ts then asks for a new line here that says what changed and whether old clients can live with it.
  */
 export const WIRE_HISTORY = [
-  { version: 1, oldestServed: 1, fingerprint: 'afdcd0468db4ea5d', note: 'first contract: session, finance, tasks, long poll rt/1' },
+  {
+    version: 1,
+    oldestServed: 1,
+    fingerprint: 'afdcd0468db4ea5d',
+    note: 'first contract: session, finance, tasks, long poll rt/1',
+  },
 ] as const
 
 export const WIRE_VERSION = 1

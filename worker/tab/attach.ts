@@ -1,0 +1,152 @@
+import type { EventEnvelope } from '../wire/event.ts'
+import { tabLock } from '../wire/names.ts'
+import type { RuntimeCalls, RuntimeFrame, RuntimeStatus, SessionView, TabFrame, Wants } from '../wire/port.ts'
+import { createBoundedCalls } from './bounded-calls.ts'
+import { createHeldLock } from './held-lock.ts'
+import { hostPlan } from './host-choice.ts'
+import { openLink, type Link } from './link.ts'
+import { createListeners } from './listeners.ts'
+import { createPage, type Page } from './page.ts'
+
+/** Between two rounds of trying every kind of host. */
+const NO_RUNTIME_PAUSE_MS = 3000
+
+/** A tab's hold on the runtime of its login session. Everything in it may be called at any time and never throws. */
+export interface Runtime {
+  readonly tabId: string
+  /** Each is bounded by `CALL_DEADLINE_MS`; trouble is a `Result`, none rejects or hangs. */
+  readonly calls: RuntimeCalls
+  /** The same object until it changes. */
+  status: () => RuntimeStatus
+  /** Null when nobody is signed in, undefined until that is known; the same object until it changes. */
+  session: () => SessionView | null | undefined
+  /** Hears that status or session changed. Returns the end of the subscription. */
+  subscribe: (listener: () => void) => () => void
+  /** Events in order, each once; `cursor` says up to where. Taken as handed on when every listener has returned. */
+  onBatch: (listener: (events: readonly EventEnvelope[], cursor: string) => void) => () => void
+  /** Continuity was lost: after `refetchAfterMs`, fetch every snapshot again. */
+  onResync: (listener: (refetchAfterMs: number, reason: string) => void) => () => void
+  /** Narrows what this tab is sent. It never changes what is polled. */
+  setWants: (wants: Wants) => void
+  /** Lets go of the runtime for good. */
+  detach: () => void
+}
+
+/**
+ * Attaches this document to the runtime of its login session, or starts one: the only call a page needs. If the runtime
+ * dies, another is built and the listeners are told to resync; if SharedWorkers do not work here, one of our own is used.
+ */
+export function attach({ build, page = createPage() }: { build: string; page?: Page }): Runtime {
+  const tabId = page.id()
+  const changes = createListeners<[]>(page.report)
+  const batches = createListeners<[readonly EventEnvelope[], string]>(page.report)
+  const resyncs = createListeners<[number, string]>(page.report)
+  const lock = createHeldLock(page.locks, tabLock(tabId))
+  let wants: Wants = {}
+  let session: SessionView | null | undefined
+  let status = newStatus('starting')
+  let link: Link | null = null
+  /** Rises at every attach and detach: what an earlier round still does is void. */
+  let round = 0
+  let hasBeenAttached = false
+  let waiting: ((link: Link) => void)[] = []
+
+  async function connect(): Promise<void> {
+    const mine = (round += 1)
+    await lock.take()
+    while (round === mine) {
+      for (const { host, nameSuffix } of hostPlan(page.hints())) {
+        const name = `standpipe:${build}${nameSuffix}`
+        const opened = await openLink(page, { host, name }, (frame) => round === mine && receive(frame))
+        if (round !== mine) return opened?.close()
+        if (opened) return use(opened)
+      }
+      say({ ...newStatus('no_runtime'), phase: 'degraded' })
+      await new Promise<void>((resolve) => void page.after(NO_RUNTIME_PAUSE_MS, resolve))
+    }
+  }
+
+  function use(opened: Link): void {
+    link = opened
+    const mine = round
+    opened.lost.addEventListener('abort', () => {
+      if (round !== mine) return
+      link = null
+      say(newStatus('link_lost'))
+      void connect()
+    })
+    opened.post({ t: 'attach', tabId, build, wants, ...page.state() })
+    for (const resolve of waiting) resolve(opened)
+    waiting = []
+  }
+
+  function receive(frame: RuntimeFrame): void {
+    if (frame.t === 'attached') {
+      session = frame.session
+      say(frame.status)
+      // What the last runtime sent after its death, and this one before it knew us, is lost to this tab.
+      if (hasBeenAttached) resyncs.tell(0, 'attach')
+      hasBeenAttached = true
+    } else if (frame.t === 'status') say(frame.status)
+    else if (frame.t === 'session') {
+      session = frame.session
+      changes.tell()
+    } else if (frame.t === 'batch') {
+      batches.tell(frame.events, frame.cursor)
+      post({ t: 'ack', seq: frame.seq })
+    } else if (frame.t === 'resync') {
+      resyncs.tell(frame.refetchAfterMs, frame.reason)
+      post({ t: 'ack', seq: frame.seq })
+    }
+  }
+
+  function say(next: RuntimeStatus): void {
+    status = next
+    changes.tell()
+  }
+
+  function post(frame: TabFrame): void {
+    link?.post(frame)
+  }
+
+  function leave(): void {
+    round += 1
+    post({ t: 'bye' })
+    lock.release()
+    link?.close()
+    link = null
+  }
+
+  const stopSignals = page.signals({
+    onChange: (woke) => post({ t: 'signal', woke, ...page.state() }),
+    onHide: leave,
+    onShow: () => {
+      if (link === null) void connect()
+    },
+  })
+  void connect()
+
+  return {
+    tabId,
+    calls: createBoundedCalls(page, () =>
+      link ? Promise.resolve(link) : new Promise((r) => waiting.push(r)),
+    ),
+    status: () => status,
+    session: () => session,
+    subscribe: changes.add,
+    onBatch: batches.add,
+    onResync: resyncs.add,
+    setWants(next) {
+      wants = next
+      post({ t: 'wants', wants })
+    },
+    detach() {
+      stopSignals()
+      leave()
+    },
+  }
+}
+
+function newStatus(reason: string): RuntimeStatus {
+  return { phase: 'connecting', since: Date.now(), reason, host: 'tab', role: 'follower', retryAt: null }
+}
