@@ -8,7 +8,7 @@ import type { AppEnv } from './http/app-env.ts'
 export interface Listening {
   port: number
   /** Takes no more connections, waits for the open answers, and after `withinMs` ends what is left. */
-  close(withinMs: number): Promise<void>
+  close: (withinMs: number) => Promise<void>
 }
 
 /** Above the idle time of common balancers (60 s), so that it is never we who close a connection about to be used. */
