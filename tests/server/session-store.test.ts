@@ -5,10 +5,12 @@ import { createTestServer, type TestServer } from '../support/server.ts'
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000
 let server: TestServer
 let sessions: SessionStore
+let userId: string
 
 beforeAll(async () => {
-  server = await createTestServer({ seed: false })
+  server = await createTestServer()
   sessions = createSessionStore(server.store.db)
+  userId = (await server.login('staff1@acme.test')).user.id
   return () => server.close()
 })
 
@@ -17,7 +19,7 @@ async function insert(sid: string, more: Partial<SessionRow> = {}): Promise<Sess
   const row: SessionRow = {
     sid,
     sh: `h-${sid}`,
-    userId: `user-of-${sid}`,
+    userId,
     orgId: 'acme',
     deviceId: null,
     ua: '',
@@ -59,13 +61,13 @@ test('the first reason for an end stays', async () => {
 
 test('what a user’s sessions were is forgotten once nobody can ask for it', async () => {
   const now = server.clock.now()
-  const userId = 'forgetful'
-  await insert('outlived', { userId, expiresAt: now - 1 })
-  await insert('long-ended', { userId, revokedAt: now - REMEMBERED_MS - 1 })
-  await insert('just-ended', { userId, revokedAt: now - 1 })
-  await insert('open', { userId })
+  const { user } = await server.login('staff2@acme.test')
+  await insert('outlived', { userId: user.id, expiresAt: now - 1 })
+  await insert('long-ended', { userId: user.id, revokedAt: now - REMEMBERED_MS - 1 })
+  await insert('just-ended', { userId: user.id, revokedAt: now - 1 })
+  await insert('open', { userId: user.id })
   await insert('of-another', { expiresAt: now - 1 })
-  await sessions.forget(userId, now)
+  await sessions.forget(user.id, now)
   const left = await server.store.db.selectFrom('sessions').select('sid').execute()
   expect(left.map(({ sid }) => sid)).toEqual(expect.arrayContaining(['just-ended', 'open', 'of-another']))
   expect(left.map(({ sid }) => sid)).not.toEqual(expect.arrayContaining(['outlived']))
