@@ -24,7 +24,16 @@ async function start(): Promise<void> {
   makeDataDir(config.dataDir)
   const secret = config.authSecret ?? keptAuthSecret(config.dataDir, random)
   const passwords = createPasswords(PASSWORD_COST)
-  const store = await openStore({ ...config, log })
+  const store = await openStore({ ...config, log }).catch((error: unknown) => {
+    const code = codeOf(error)
+    if (config.databaseUrl === null || code === undefined) throw error
+    throw new ConfigError(
+      'DATABASE_URL',
+      config.databaseUrl,
+      `a database that lets us in (it says ${code})`,
+      true,
+    )
+  })
   if (config.seedDemo) await seedDemo({ store, clock, hashPassword: passwords.hash })
 
   const assets = readAssets(appFolder())

@@ -160,6 +160,7 @@ test.each([
   [{ PORT: 'eighty' }, 'PORT="eighty"'],
   [{ REDIS_URL: 'redis://cache' }, 'REDIS_URL='],
   [{ HOST: '203.0.113.1' }, 'set HOST'],
+  [{ DATABASE_URL: 'postgres://u:pw@127.0.0.1:1/x' }, 'ECONNREFUSED'],
   [{ DATA_DIR: '/dev/null/data' }, 'DATA_DIR='],
 ])('%j stops the start with one line and exit code 2', { timeout: HOOK_MS }, async (env, told) => {
   const server = run({ DATA_DIR: newFolder(), ...env })
