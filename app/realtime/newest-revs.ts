@@ -8,10 +8,13 @@ export interface NewestRevs {
   admit(events: readonly EventEnvelope[]): EventEnvelope[]
 }
 
+/** A deletion stands after the rev it speaks of and before the next: a row that moved away may come back later. */
+const DELETED = 0.5
+
 /**
  * A list knows the rev of the rows it holds and of no others. The reply of an edit that comes after the event of a later
  * approval would put the row back into the list of pending rows, and a repeated creation would bring back a row that was
- * deleted. So the newest rev of every row that events spoke of is kept here, apart from all lists; a deletion is final.
+ * deleted. So the newest rev of every row that events spoke of is kept here, apart from all lists.
  */
 export function createNewestRevs(): NewestRevs {
   const newest = new Map<string, number>()
@@ -21,7 +24,7 @@ export function createNewestRevs(): NewestRevs {
     if (!isRow(data)) return false
     const id = `${event.topic}:${data.id}`
     const known = newest.get(id) ?? 0
-    const rev = event.type.endsWith('.deleted') ? Number.POSITIVE_INFINITY : data.rev
+    const rev = data.rev + (event.type.endsWith('.deleted') ? DELETED : 0)
     if (rev < known) return true
     newest.delete(id)
     newest.set(id, rev)

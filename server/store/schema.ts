@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { TransactionStatus, TransactionType } from '../../worker/wire/finance.ts'
 import type { Role } from '../../worker/wire/session.ts'
 import type { TaskStatus } from '../../worker/wire/tasks.ts'
@@ -92,7 +93,7 @@ export interface Schema {
     /** UUIDv7 = eventId; sorts by time. */
     id: string
     /** Order of the commit, made by the store. */
-    position: number
+    position: Generated<number>
     orgId: string
     /** `NewEvent` as JSON. */
     event: string
