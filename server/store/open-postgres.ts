@@ -1,20 +1,17 @@
-import pg from 'pg'
+import { Pool, types } from 'pg'
 import type { Log } from '../deps.ts'
 
-const INT8 = pg.types.builtins.INT8
+const INT8: number = types.builtins.INT8
 const CONNECTIONS_MAX = 10
 
 /** `bigint` is read as a number: instants, money and counts all stay below 2^53. */
-export function openPostgres(connectionString: string, log: Log): pg.Pool {
-  const pool = new pg.Pool({
+export function openPostgres(connectionString: string, log: Log): Pool {
+  const getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown)
+  const pool = new Pool({
     connectionString,
     max: CONNECTIONS_MAX,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8
-          ? Number
-          : pg.types.getTypeParser(oid as never, format as never)) as typeof pg.types.getTypeParser,
-    },
+    types: { getTypeParser: getTypeParser as typeof types.getTypeParser },
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log('warn', 'A connection to the database broke.', { error: error.message }))

@@ -15,5 +15,5 @@ export function openSqlite(file: string): SqliteDatabase {
   ]) {
     database.pragma(pragma)
   }
-  return database as unknown as SqliteDatabase
+  return database
 }

@@ -40,7 +40,7 @@ export async function openStore(options: {
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) {
     await db.destroy()
-    throw error instanceof Error ? error : new Error(String(error))
+    throw error instanceof Error ? error : new Error('The store could not be migrated.', { cause: error })
   }
   for (const { migrationName } of results)
     log('info', 'The store was migrated.', { migration: migrationName })

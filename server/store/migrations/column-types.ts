@@ -10,7 +10,7 @@ export interface ColumnTypes {
   sorted: RawBuilder<unknown>
   /** A number the store makes, rising with each row. */
   serial: 'integer' | 'bigserial'
-  asSerial(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  asSerial: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
 }
 
 export function columnTypes(dialect: Dialect): ColumnTypes {

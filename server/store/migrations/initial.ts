@@ -6,7 +6,7 @@ export function initial(dialect: Dialect): Migration {
   const { whole, sorted, serial, asSerial } = columnTypes(dialect)
 
   /** What every row of a domain has. */
-  const withRow = <T extends string>(table: CreateTableBuilder<T, never>) =>
+  const withRow = <T extends string>(table: CreateTableBuilder<T>) =>
     table
       .addColumn('id', sorted, (c) => c.primaryKey())
       .addColumn('rev', 'integer', (c) => c.notNull())

@@ -1,0 +1,67 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { TransactionFilter, TransactionRow } from '../../worker/wire/finance.ts'
+import type { Schema } from '../store/schema.ts'
+
+/** The order of the ledger, newest first. */
+export type LedgerKey = readonly [occurredOn: string, createdAt: number, id: string]
+
+/** What somebody may see: one organisation, some of its properties. */
+export interface Scope {
+  orgId: string
+  properties: readonly string[]
+}
+
+type Visible = SelectQueryBuilder<Schema, 'transactions', object>
+
+/** Every query begins here: nobody sees past the organisation and the properties of their token. */
+export function visible(db: Kysely<Schema>, scope: Scope, filter: TransactionFilter = {}): Visible {
+  const { propertyId, status, type, from, to } = filter
+  return db
+    .selectFrom('transactions')
+    .where('orgId', '=', scope.orgId)
+    .where('propertyId', 'in', propertyId === undefined ? [...scope.properties] : ours(scope, propertyId))
+    .$if(status !== undefined, (q) => q.where('status', '=', status!))
+    .$if(type !== undefined, (q) => q.where('type', '=', type!))
+    .$if(from !== undefined, (q) => q.where('occurredOn', '>=', from!))
+    .$if(to !== undefined, (q) => q.where('occurredOn', '<=', to!))
+}
+
+export function listRows(
+  db: Kysely<Schema>,
+  scope: Scope,
+  filter: TransactionFilter,
+  after: LedgerKey | null,
+  limit: number,
+): Promise<TransactionRow[]> {
+  return visible(db, scope, filter)
+    .selectAll()
+    .$if(after !== null, (q) => {
+      const [occurredOn, createdAt, id] = after!
+      return q.where((eb) =>
+        eb.or([
+          eb('occurredOn', '<', occurredOn),
+          eb.and([
+            eb('occurredOn', '=', occurredOn),
+            eb.or([
+              eb('createdAt', '<', createdAt),
+              eb.and([eb('createdAt', '=', createdAt), eb('id', '<', id)]),
+            ]),
+          ]),
+        ]),
+      )
+    })
+    .orderBy('occurredOn', 'desc')
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** The row, if it is one the caller may know of. */
+export function rowById(db: Kysely<Schema>, scope: Scope, id: string): Promise<TransactionRow | undefined> {
+  return visible(db, scope).selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+function ours(scope: Scope, propertyId: string): string[] {
+  return scope.properties.filter((id) => id === propertyId)
+}

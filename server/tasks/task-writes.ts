@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely'
+import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
+import type { Random } from '../deps.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Write, Written } from '../writes/writes.ts'
+import { taskById } from './task-store.ts'
+
+/** What can be done to a task; whoever sees it may change it. Each throws why it was not done, and then has done nothing. */
+export function createTaskWrites(deps: { random: Pick<Random, 'uuid7'> }) {
+  return {
+    async create({ trx, caller, body, now }: Write<CreateTask>): Promise<Written> {
+      const { id = deps.random.uuid7(), propertyId, title, assigneeId = null, dueOn = null } = body
+      if (!caller.properties.includes(propertyId)) {
+        throw new HttpProblem('forbidden_property', { detail: 'This property is not one of yours.' })
+      }
+      await requireColleague(trx, caller.orgId, assigneeId)
+      const isTaken = await trx.selectFrom('tasks').select('id').where('id', '=', id).executeTakeFirst()
+      if (isTaken) throw new HttpProblem('invalid_state', { detail: 'There is a task with this id already.' })
+      const row: TaskRow = {
+        id,
+        rev: 1,
+        orgId: caller.orgId,
+        propertyId,
+        title,
+        status: 'open',
+        assigneeId,
+        dueOn,
+        createdBy: caller.userId,
+        createdAt: now,
+        updatedAt: now,
+      }
+      await trx.insertInto('tasks').values(row).execute()
+      return { status: 201, row, events: [{ type: 'task.created', row }] }
+    },
+
+    async edit({ trx, caller, body, rev, now }: Write<EditTask>, id: string): Promise<Written> {
+      const before = await taskById(trx, caller, id)
+      if (!before) throw new HttpProblem('not_found', { detail: 'There is no such task.' })
+      if (before.rev !== rev) throw conflictWith(before)
+      await requireColleague(trx, caller.orgId, body.assigneeId ?? null)
+      const { title, status, assigneeId, dueOn } = { ...before, ...given(body) }
+      const row: TaskRow = { ...before, title, status, assigneeId, dueOn, rev: rev + 1, updatedAt: now }
+      const written = await trx
+        .updateTable('tasks')
+        .set(row)
+        .where('id', '=', id)
+        .where('rev', '=', rev)
+        .executeTakeFirst()
+      if (written.numUpdatedRows === 0n) throw conflictWith((await taskById(trx, caller, id)) ?? before)
+      return { status: 200, row, events: [{ type: 'task.updated', row }] }
+    },
+  }
+}
+
+function conflictWith(current: TaskRow): HttpProblem {
+  return new HttpProblem('conflict', { detail: 'Somebody changed the task meanwhile.', current })
+}
+
+/** A task is given to somebody of the same organisation. */
+async function requireColleague(trx: Kysely<Schema>, orgId: string, userId: string | null): Promise<void> {
+  if (userId === null) return
+  const user = await trx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('orgId', '=', orgId)
+    .executeTakeFirst()
+  if (user) return
+  const issues = [{ path: 'assigneeId', message: 'must be somebody of your organisation' }]
+  throw new HttpProblem('validation_failed', { detail: 'The body is readable and wrong.', issues })
+}
+
+function given(body: EditTask): Partial<TaskRow> {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+}

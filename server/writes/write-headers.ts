@@ -1,0 +1,41 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { HEADER } from '../../worker/wire/headers.ts'
+import { Uuid } from '../../worker/wire/primitives.ts'
+import type { AppEnv } from '../http/app-env.ts'
+import { HttpProblem } from '../http/problem.ts'
+
+/** RFC 9110 §8.8.3, strong and ours: a rev in quotes. */
+const ETAG = /^"([1-9]\d{0,14})"$/
+
+/** The write's idempotency key in its canonical form. Throws `idempotency_key_required`. */
+export function keyOf(c: Context<AppEnv>): string {
+  const key = c.req.header(HEADER.idempotencyKey)
+  if (key !== undefined && v.is(Uuid, key)) return key.toLowerCase()
+  const detail = `Send ${HEADER.idempotencyKey}: <UUID>, made with the write and kept through its retries.`
+  throw new HttpProblem('idempotency_key_required', { detail })
+}
+
+/** Throws `actor_required` or `actor_mismatch`: a write queued by one person is never applied as another. */
+export function requireActor(c: Context<AppEnv>): void {
+  const actor = c.req.header(HEADER.actor)
+  if (actor === undefined) {
+    const detail = `Send ${HEADER.actor}: <userId>, the user who made the write.`
+    throw new HttpProblem('actor_required', { detail })
+  }
+  if (actor === c.get('caller').userId) return
+  const detail = 'The write was made by another user than the one signed in. Nothing was applied.'
+  throw new HttpProblem('actor_mismatch', { detail })
+}
+
+/** The rev an update was made on. Throws `precondition_required` or `bad_request`. */
+export function revOf(c: Context<AppEnv>): number {
+  const text = c.req.header('if-match')
+  if (text === undefined) {
+    throw new HttpProblem('precondition_required', { detail: 'Send If-Match: "<rev>" of the row you saw.' })
+  }
+  const [, rev] = ETAG.exec(text.trim()) ?? []
+  if (rev === undefined)
+    throw new HttpProblem('bad_request', { detail: 'If-Match must be a rev in quotes, like "3".' })
+  return Number(rev)
+}
