@@ -60,7 +60,7 @@ async function insertAll<T extends keyof Schema>(
   for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) {
     await trx
       .insertInto(table)
-      .values(rows.slice(i, i + ROWS_PER_INSERT) as never)
+      .values(rows.slice(i, i + ROWS_PER_INSERT))
       .execute()
   }
 }
