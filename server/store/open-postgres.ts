@@ -6,8 +6,8 @@ const CONNECTIONS_MAX = 10
 
 /** `bigint` is read as a number: instants, money and counts all stay below 2^53. */
 export function openPostgres(connectionString: string, log: Log): Pool {
-  const getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : (types.getTypeParser(oid as never, format) as (text: string) => unknown)
+  const getTypeParser = (oid: Parameters<typeof types.getTypeParser>[0], format?: 'text' | 'binary') =>
+    (oid as number) === INT8 ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown)
   const pool = new Pool({
     connectionString,
     max: CONNECTIONS_MAX,
