@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'wouter'
+import { useSession } from '../realtime/runtime-provider.tsx'
 
 export interface PageFilter {
   /** The one property the reader looks at; undefined for all of theirs. */
@@ -23,7 +24,10 @@ export function withParam(params: URLSearchParams, name: string, value: string |
  */
 export function usePageFilter(): PageFilter {
   const [params, setParams] = useSearchParams()
-  const propertyId = params.get('property') ?? undefined
+  const properties = useSession()?.properties
+  const asked = params.get('property') ?? undefined
+  // An address may come from somebody else, or from before a property was taken away.
+  const propertyId = properties?.some(({ id }) => id === asked) ? asked : undefined
   const search = params.get('q') ?? ''
   const setPropertyId = useCallback(
     (value: string | undefined) => setParams((now) => withParam(now, 'property', value)),
