@@ -96,8 +96,9 @@ export function createHub(deps: {
       await deps.ready
       if (tab !== attached) return
       tabs.add(attached)
-      send({ t: 'attached', ...deps.greet(), seq: 0 })
+      // First what the tab's coming changes, then how things are.
       deps.onSignals(signals(), false)
+      send({ t: 'attached', ...deps.greet(), seq: 0 })
     }
 
     function close(): void {

@@ -48,6 +48,8 @@ export function createShift(deps: {
   }
 
   function begin(session: Session): void {
+    const { phase, reason } = status.read()
+    if (phase !== 'connecting' || reason === 'no_tabs') status.say('connecting', 'starting')
     const controller = new AbortController()
     const done = duty
       .serve(session, controller.signal)

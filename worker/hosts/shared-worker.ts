@@ -13,12 +13,23 @@ const platform = createBrowserPlatform()
 const about = { build: __BUILD__, host }
 const runtime = createRuntime({ platform, ...about, instanceId: platform.random.id(12) })
 
-void navigator.locks.request(runtimeLock(runtime.instanceId), () => new Promise<never>(() => {}))
+// Held before the first hello: a tab that heard of us and finds the lock free takes us for dead.
+const alive = new Promise<void>((held) => {
+  void navigator.locks.request(runtimeLock(runtime.instanceId), () => {
+    held()
+    return new Promise<never>(() => {})
+  })
+})
+
+async function serve(port: TabPort): Promise<void> {
+  await alive
+  serveTab(port, runtime, about)
+}
 
 if (host === 'shared-worker') {
   // At once and not after an await: a tab connects while this script is still being read.
   scope.addEventListener('connect', (event: Event) => {
     const [port] = (event as MessageEvent).ports
-    if (port) serveTab(port, runtime, about)
+    if (port) void serve(port)
   })
-} else serveTab(scope, runtime, about)
+} else void serve(scope)
