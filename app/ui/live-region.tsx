@@ -12,7 +12,7 @@ const AnnouncerContext = createContext<Announcer | null>(null)
 
 /** Two regions that are there from the first paint: a region that arrives together with its text is often not read. */
 export function LiveRegions({ children }: { children: ReactNode }) {
-  const status = useRef<HTMLDivElement>(null)
+  const status = useRef<HTMLOutputElement>(null)
   const alert = useRef<HTMLDivElement>(null)
   const announcer = useMemo(
     (): Announcer => ({
@@ -24,7 +24,7 @@ export function LiveRegions({ children }: { children: ReactNode }) {
   return (
     <AnnouncerContext value={announcer}>
       {children}
-      <div ref={status} role="status" className={hidden.hidden} />
+      <output ref={status} className={hidden.hidden} />
       <div ref={alert} role="alert" className={hidden.hidden} />
     </AnnouncerContext>
   )

@@ -1,0 +1,48 @@
+import type { RuntimeStatus } from '../../worker/wire/port.ts'
+
+export type BannerKind = 'expired' | 'offline' | 'update'
+
+export interface Banner {
+  kind: BannerKind
+  /** What happened. */
+  title: string
+  /** What it means for what the person does; left out where there is little room. */
+  text: string
+}
+
+const EXPIRED: Record<string, string> = {
+  session_revoked: 'This session was ended.',
+  session_expired: 'Your session has expired.',
+  refresh_reused: 'This session was ended to keep your account safe.',
+  user_disabled: 'Your account is switched off.',
+}
+
+/**
+ * The one banner there is room for. A session that ended comes first, because only the person can help; then being
+ * offline; a new version can wait. Trouble that passes by itself is left to the status light.
+ */
+export function chooseBanner(
+  status: Pick<RuntimeStatus, 'phase' | 'reason'>,
+  updateReady: boolean,
+): Banner | null {
+  if (status.phase === 'expired') {
+    return {
+      kind: 'expired',
+      title: EXPIRED[status.reason] ?? 'Your session has ended.',
+      text:
+        status.reason === 'user_disabled'
+          ? 'Ask an owner of your organisation. What you entered stays on this page.'
+          : 'What you entered stays on this page and is sent once you log in.',
+    }
+  }
+  if (status.phase === 'offline') {
+    return {
+      kind: 'offline',
+      title: 'You are offline.',
+      text: 'What you enter waits on this page and is sent when the server can be reached.',
+    }
+  }
+  if (updateReady)
+    return { kind: 'update', title: 'A new version is ready.', text: 'Reload when it suits you.' }
+  return null
+}

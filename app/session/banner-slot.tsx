@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { Updates } from '../pwa/updates.ts'
+import { useRealtime, useStatus } from '../realtime/runtime-provider.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { useAnnouncer } from '../ui/live-region.tsx'
+import { chooseBanner, type BannerKind } from './banner-choice.ts'
+import styles from './banner-slot.module.css'
+import { LoginDialog } from './login-dialog.tsx'
+
+/** What the whole app has to say, in the place kept for it: it moves nothing, covers nothing and disables nothing. */
+export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | 'ready' | 'apply'> }) {
+  const status = useStatus()
+  const updateReady = useSyncExternalStore(updates.subscribe, updates.ready)
+  const [isSigningIn, setSigningIn] = useState(false)
+  const banner = chooseBanner(status, updateReady)
+  useSpoken(banner && { kind: banner.kind, words: `${banner.title} ${banner.text}` })
+
+  return (
+    <>
+      {banner && (
+        <div className={styles.banner} data-testid="banner" data-kind={banner.kind}>
+          <Icon name={banner.kind === 'update' ? 'refresh' : 'alert'} />
+          <p className={styles.words}>
+            <strong>{banner.title}</strong> <span className={styles.text}>{banner.text}</span>
+          </p>
+          {banner.kind === 'expired' && (
+            <Button size="small" data-testid="banner-login" onClick={() => setSigningIn(true)}>
+              Log in
+            </Button>
+          )}
+          {banner.kind === 'offline' && <RetryButton />}
+          {banner.kind === 'update' && (
+            <Button size="small" data-testid="banner-reload" onClick={() => updates.apply()}>
+              Reload
+            </Button>
+          )}
+        </div>
+      )}
+      {isSigningIn && <LoginDialog onClose={() => setSigningIn(false)} />}
+    </>
+  )
+}
+
+function RetryButton() {
+  const { runtime } = useRealtime()
+  return (
+    <Button size="small" data-testid="banner-retry" onClick={() => void runtime.calls.retryNow()}>
+      Try again
+    </Button>
+  )
+}
+
+/** Reads a new banner out: at once when the session is over, else when the reader is idle. Its end is said too. */
+function useSpoken(banner: { kind: BannerKind; words: string } | null): void {
+  const announcer = useAnnouncer()
+  const said = useRef<BannerKind | null>(null)
+  useEffect(() => {
+    const kind = banner?.kind ?? null
+    if (kind === said.current) return
+    const last = said.current
+    said.current = kind
+    if (banner) announcer[banner.kind === 'expired' ? 'alert' : 'status'](banner.words)
+    else announcer.status(last === 'offline' ? 'You are back online.' : '')
+    if (kind !== 'expired') announcer.alert('')
+  }, [announcer, banner])
+}
