@@ -67,7 +67,7 @@ export function amountText(minor: number, currency: string): string {
 }
 
 function plain(text: string): string {
-  const latin = [...text.replaceAll(INVISIBLE, '').replaceAll(DASH, '-')].map((char) => {
+  const latin = Array.from(text.replaceAll(INVISIBLE, '').replaceAll(DASH, '-'), (char) => {
     const code = char.codePointAt(0) ?? 0
     const zero = ZEROS.find((first) => code >= first && code <= first + 9)
     return zero === undefined ? char : String(code - zero)
@@ -99,7 +99,7 @@ function splitSign(text: string): { negative: boolean; body: string } {
 }
 
 function decimalMark(body: string, digits: number, rules: AmountRules): '.' | ',' | null | 'unclear' {
-  const marks = [...body].filter((char): char is '.' | ',' => char === '.' || char === ',')
+  const marks = Array.from(body).filter((char): char is '.' | ',' => char === '.' || char === ',')
   const last = marks.at(-1)
   if (last === undefined) return null
   if (new Set(marks).size === 2) return last

@@ -18,8 +18,8 @@ export const QUEUE_PAGES_MAX = 5
 interface ApprovalQueueProps {
   propertyId: string | null
   openId: string | null
-  onOpen(id: string): void
-  onActive(): void
+  onOpen: (id: string) => void
+  onActive: () => void
   handle: Ref<DecisionList>
 }
 
@@ -83,11 +83,22 @@ export function ApprovalQueue({ propertyId, openId, onOpen, onActive, handle }: 
       {query.isError && !views && <PartFailed what="The queue" onRetry={() => void query.refetch()} />}
       {!views && !query.isError && <QueueSkeleton />}
       {views?.length === 0 && (
-        <EmptyState title="Nothing waits" text={mayDecide ? 'New entries appear here as they are made.' : 'Your entries have all been decided.'} />
+        <EmptyState
+          title="Nothing waits"
+          text={
+            mayDecide ? 'New entries appear here as they are made.' : 'Your entries have all been decided.'
+          }
+        />
       )}
       {!mayDecide && waiting.length > 0 && <p className={styles.why}>Owners and managers decide on these.</p>}
       {waiting.length > 0 && (
-        <div ref={box} role="grid" aria-label="To approve" aria-multiselectable="true" className={styles.rows}>
+        <div
+          ref={box}
+          role="grid"
+          aria-label="To approve"
+          aria-multiselectable="true"
+          className={styles.rows}
+        >
           {waiting.map((view, i) => (
             <QueueRow
               key={view.row.id}
@@ -107,7 +118,11 @@ export function ApprovalQueue({ propertyId, openId, onOpen, onActive, handle }: 
       {mayDecide && waiting.length > 1 && (
         <footer className={styles.foot}>
           {chosen.length < waiting.length && (
-            <Button size="small" kind="quiet" onClick={() => list.selectAll(waiting.map((view) => view.row.id))}>
+            <Button
+              size="small"
+              kind="quiet"
+              onClick={() => list.selectAll(waiting.map((view) => view.row.id))}
+            >
               Select all {waiting.length}
             </Button>
           )}

@@ -18,15 +18,15 @@ export function arrivalWords(types: readonly string[]): string {
 }
 
 export interface Announcer {
-  add(types: readonly string[]): void
-  stop(): void
+  add: (types: readonly string[]) => void
+  stop: () => void
 }
 
 /** Gathers what happened and says it once an interval, the first at once: a reader must be able to listen to the page. */
 export function createAnnouncer(deps: {
-  now(): number
-  after(ms: number, fn: () => void): () => void
-  say(words: string): void
+  now: () => number
+  after: (ms: number, fn: () => void) => () => void
+  say: (words: string) => void
 }): Announcer {
   let gathered: string[] = []
   let lastAt = Number.NEGATIVE_INFINITY

@@ -9,7 +9,7 @@ interface DecideButtonsProps {
   /** Marks instead of words, where a row has no room. */
   compact?: boolean
   /** After the decision, for moving on to the next. */
-  onDecided?(): void
+  onDecided?: () => void
 }
 
 /** Approve and reject for one row; each names what it decides, since a list has forty of them. */

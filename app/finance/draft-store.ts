@@ -5,8 +5,8 @@ const PREFIX = 'standpipe:entry:'
 
 export interface DraftStore {
   /** Null when there is none, or none that can be read. */
-  load(): TransactionDraft | null
-  save(draft: TransactionDraft): void
+  load: () => TransactionDraft | null
+  save: (draft: TransactionDraft) => void
 }
 
 /**

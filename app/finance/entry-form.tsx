@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState, type RefObject } from 'react'
+import { useCallback, useMemo, useState, type RefObject } from 'react'
 import type { TransactionFilter } from '../../worker/wire/finance.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
 import { createDraftStore } from './draft-store.ts'
@@ -11,10 +11,10 @@ import styles from './transaction-form.module.css'
 
 interface EntryFormProps {
   layout: 'line' | 'column'
-  currencyOf(propertyId: string): string
+  currencyOf: (propertyId: string) => string
   filter: TransactionFilter
   amountRef: RefObject<HTMLInputElement | null>
-  onEntered?(): void
+  onEntered?: () => void
 }
 
 /** Entering one after the other: saving clears amount and description, keeps the rest, and stands at the amount again. */
@@ -25,7 +25,7 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
   const home = filter.propertyId ?? session.properties[0]?.id ?? ''
   const [draft, setDraft] = useState(() => store.load() ?? emptyDraft(today, home))
   const [said, setSaid] = useState('')
-  const entered = useRef(0)
+  const [entered, setEntered] = useState(0)
 
   const change = useCallback(
     (next: TransactionDraft) => {
@@ -47,7 +47,7 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
         onSubmit={(fields) => {
           const row = actions.create(fields)
           change(nextDraft(draft))
-          entered.current += 1
+          setEntered((count) => count + 1)
           const where = matchesFilter(row, filter) ? '' : ' Your filters hide it.'
           setSaid(`${moneyText(row.amountMinor, row.currency)} entered: ${row.description}.${where}`)
           amountRef.current?.focus()
@@ -55,7 +55,12 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
         }}
       />
       {/* Said for those who do not see the row appear; seen only when the row does not. */}
-      <p key={entered.current} role="status" className={styles.said} data-hidden={!said.endsWith('hide it.') || undefined}>
+      <p
+        key={entered}
+        role="status"
+        className={styles.said}
+        data-hidden={!said.endsWith('hide it.') || undefined}
+      >
         {said}
       </p>
     </div>

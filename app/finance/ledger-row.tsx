@@ -24,9 +24,9 @@ export interface LedgerRowProps {
   isOpen: boolean
   arrival: Arrival | null
   mayDecide: boolean
-  onOpen(id: string): void
-  onCursor(id: string): void
-  onSelect(id: string): void
+  onOpen: (id: string) => void
+  onCursor: (id: string) => void
+  onSelect: (id: string) => void
 }
 
 /** One entry of the ledger: a line of a table where there is room, a card of two lines on a phone. */

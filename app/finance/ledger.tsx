@@ -6,7 +6,6 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
-  type CSSProperties,
   type Ref,
 } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
@@ -42,8 +41,8 @@ export interface LedgerProps {
   goesOn: boolean
   news: LedgerNews
   openId: string | null
-  onOpen(id: string): void
-  onActive(): void
+  onOpen: (id: string) => void
+  onActive: () => void
   /** Called when older entries should be fetched; null when they must not be by themselves. */
   fetchOlder: (() => void) | null
   foot: React.ReactNode
@@ -115,7 +114,7 @@ export default function Ledger(props: LedgerProps) {
       aria-label="Ledger"
       aria-rowcount={goesOn ? -1 : lines.length + 1}
       aria-multiselectable="true"
-      style={columns as CSSProperties}
+      style={columns}
       onFocus={onActive}
     >
       <LedgerHead />
@@ -178,7 +177,7 @@ function useAnchor(scroller: React.RefObject<HTMLElement | null>, placed: Placed
     before.current = placed
     if (!element || old === placed || element.scrollTop <= slack) return
     const shift = anchorShift(old, placed, element.scrollTop)
-    if (shift !== 0) element.scrollTop += shift
+    if (shift !== 0) element.scrollBy({ top: shift, behavior: 'instant' })
   }, [scroller, placed, slack])
 }
 

@@ -10,7 +10,7 @@ import { readPlotColours, watchTheme } from './plot-colours.ts'
 interface PlotCanvasProps {
   points: readonly DayPoint[]
   currency: string
-  onHover(point: DayPoint | null): void
+  onHover: (point: DayPoint | null) => void
 }
 
 /** The drawing itself. It is made anew for new colours or a new size, and only given new numbers otherwise. */
@@ -18,11 +18,13 @@ export default function PlotCanvas({ points, currency, onHover }: PlotCanvasProp
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const latest = useRef({ points, onHover })
-  latest.current = { points, onHover }
+  useEffect(() => {
+    latest.current = { points, onHover }
+  })
 
   useEffect(() => {
     const element = box.current
-    if (!element) return
+    if (!element) return undefined
     const draw = () => {
       plot.current?.destroy()
       const options = plotOptions({
@@ -31,7 +33,8 @@ export default function PlotCanvas({ points, currency, onHover }: PlotCanvasProp
         colours: readPlotColours(element),
         currency,
         points: () => latest.current.points,
-        onIndex: (index) => latest.current.onHover(index === null ? null : (latest.current.points[index] ?? null)),
+        onIndex: (index) =>
+          latest.current.onHover(index === null ? null : (latest.current.points[index] ?? null)),
       })
       plot.current = new uPlot(options, columns(latest.current.points, currency), element)
     }

@@ -34,7 +34,10 @@ export function readPlotColours(element: HTMLElement): PlotColours {
 /** Calls back when the theme changes, by the person's choice or by the system's. */
 export function watchTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed)
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] })
+  observer.observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ['data-theme', 'style', 'class'],
+  })
   const dark = matchMedia('(prefers-color-scheme: dark)')
   dark.addEventListener('change', changed)
   return () => {

@@ -8,8 +8,8 @@ interface PlotOptionsInput {
   height: number
   colours: PlotColours
   currency: string
-  points(): readonly DayPoint[]
-  onIndex(index: number | null): void
+  points: () => readonly DayPoint[]
+  onIndex: (index: number | null) => void
 }
 
 /** Quiet bars up for revenue and down for expense, the net as a line over them; nothing that can be dragged or zoomed. */
@@ -54,7 +54,12 @@ export function plotOptions(input: PlotOptionsInput): uPlot.Options {
         values: (_, splits) => splits.map((value) => compact.format(value)),
       },
     ],
-    series: [{}, bars(colours.in), bars(colours.out), { stroke: colours.net, width: 1.5, points: { show: false } }],
+    series: [
+      {},
+      bars(colours.in),
+      bars(colours.out),
+      { stroke: colours.net, width: 1.5, points: { show: false } },
+    ],
     hooks: { setCursor: [(self) => input.onIndex(self.cursor.idx ?? null)] },
   }
 }

@@ -22,7 +22,7 @@ interface PlotPanelProps {
   propertyId: string | null
   currency: string
   asTable: boolean
-  onToggleTable(): void
+  onToggleTable: () => void
 }
 
 /** Profit and loss of the last days: the figure, the days as bars with the net as a line, or the same as a table. */
@@ -44,7 +44,13 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
         <h2 id="finance-plot" className={styles.title}>
           Net, last {RANGE_DAYS} days
         </h2>
-        <Button size="small" kind="quiet" icon={asTable ? 'plot' : 'table'} aria-pressed={asTable} onClick={onToggleTable}>
+        <Button
+          size="small"
+          kind="quiet"
+          icon={asTable ? 'plot' : 'table'}
+          aria-pressed={asTable}
+          onClick={onToggleTable}
+        >
           {asTable ? 'Plot' : 'Table'}
         </Button>
       </header>
@@ -53,7 +59,12 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
       ) : (
         <>
           <p className={styles.net}>
-            <SumFigures totals={query.data?.totals} of="netMinor" currency={currency} testId="profit-loss-net" />
+            <SumFigures
+              totals={query.data?.totals}
+              of="netMinor"
+              currency={currency}
+              testId="profit-loss-net"
+            />
           </p>
           {!points && <Skeleton height="8.5rem" />}
           {points && asTable && <PlotTable points={points} currency={plotted} />}

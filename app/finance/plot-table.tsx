@@ -6,6 +6,8 @@ import styles from './plot-panel.module.css'
 /** The days of the plot, newest first, as a real table. */
 export function PlotTable({ points, currency }: { points: readonly DayPoint[]; currency: string }) {
   return (
+    // Scrolls by itself, so a keyboard must be able to stand in it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.tableBox} tabIndex={0} role="region" aria-label="Days as a table">
       <table className={styles.table}>
         <thead>

@@ -9,6 +9,7 @@ export function plotWords(points: readonly DayPoint[], currency: string): string
   const [first] = best
   const last = best.at(-1)
   if (!first || !last) return `No approved entries in the last ${points.length} days.`
-  const net = (point: DayPoint) => `${moneyText(point.netMinor, currency, { sign: true })} on ${shortDay(point.day)}`
+  const net = (point: DayPoint) =>
+    `${moneyText(point.netMinor, currency, { sign: true })} on ${shortDay(point.day)}`
   return `Revenue, expense and net of ${points.length} days. Best day ${net(first)}, worst ${net(last)}. Press t for the table.`
 }

@@ -15,10 +15,10 @@ interface QueueRowProps {
   atCursor: boolean
   isSelected: boolean
   isOpen: boolean
-  onOpen(id: string): void
-  onCursor(id: string): void
-  onSelect(id: string): void
-  onDecided(): void
+  onOpen: (id: string) => void
+  onCursor: (id: string) => void
+  onSelect: (id: string) => void
+  onDecided: () => void
 }
 
 /** One entry that waits: what, where and who in two lines, the amount, and the two decisions. */

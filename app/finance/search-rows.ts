@@ -3,8 +3,8 @@ import { amountText } from './amount.ts'
 
 /** What a row is called on the page, for finding it by what one sees. */
 export interface RowNames {
-  property(id: string): string
-  person(id: string): string
+  property: (id: string) => string
+  person: (id: string) => string
 }
 
 /** Every word must be found somewhere in the row; an amount is found as typed, with or without marks between thousands. */

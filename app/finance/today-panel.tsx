@@ -28,7 +28,11 @@ export function TodayPanel({ propertyId, currency }: { propertyId: string | null
       ) : (
         <dl className={styles.figures}>
           <FigureBox name="Waiting" note={pending.data ? `${pending.data.allCount} in all` : null}>
-            {pending.data ? <span data-testid="today-pending-count">{pending.data.count}</span> : <Skeleton width="2ch" />}
+            {pending.data ? (
+              <span data-testid="today-pending-count">{pending.data.count}</span>
+            ) : (
+              <Skeleton width="2ch" />
+            )}
           </FigureBox>
           <FigureBox name="Net">
             <SumFigures totals={approvals.data?.totals} of="netMinor" currency={currency} />

@@ -10,12 +10,13 @@ import styles from './transaction-form.module.css'
 
 export interface TransactionFormProps {
   draft: TransactionDraft
-  onDraft(draft: TransactionDraft): void
+  onDraft: (draft: TransactionDraft) => void
   currency: string
   layout: 'line' | 'column'
   submitLabel: string
-  onSubmit(fields: Omit<CreateTransaction, 'id'>): void
+  onSubmit: (fields: Omit<CreateTransaction, 'id'>) => void
   onCancel?: () => void
+  testId?: string
   amountRef?: RefObject<HTMLInputElement | null>
 }
 
@@ -31,16 +32,20 @@ export function TransactionForm(props: TransactionFormProps) {
   const rules = { currency, groupMark: groupMarkOf(undefined) }
 
   function set(field: DraftField, value: string): void {
-    const next = { ...draft, [field]: value } as TransactionDraft
+    const next = { ...draft, [field]: value }
     // A minus says which way the money went; it is shown as what it means.
     if (field === 'amount' && /^[\s\u200e\u200f\u061c]*[-\u2212(]/.test(value)) next.type = 'expense'
     onDraft(next)
-    if (errors[field]) setErrors(({ [field]: _, ...others }) => others)
+    if (errors[field]) setErrors((now) => ({ ...now, [field]: undefined }))
   }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    const read = readDraft(draft, rules, properties.map((property) => property.id))
+    const read = readDraft(
+      draft,
+      rules,
+      properties.map((property) => property.id),
+    )
     if (read.ok) {
       setErrors({})
       onSubmit(read.fields)
@@ -58,7 +63,7 @@ export function TransactionForm(props: TransactionFormProps) {
       ref={form}
       className={styles.form}
       data-layout={layout}
-      data-testid="transaction-form"
+      data-testid={props.testId ?? 'transaction-form'}
       noValidate
       autoComplete="off"
       aria-label={props.submitLabel}
@@ -66,7 +71,12 @@ export function TransactionForm(props: TransactionFormProps) {
     >
       <Field {...field('type', 'Type')} className={styles.type}>
         {(control) => (
-          <select {...control} name="type" value={draft.type} onChange={(event) => set('type', event.target.value)}>
+          <select
+            {...control}
+            name="type"
+            value={draft.type}
+            onChange={(event) => set('type', event.target.value)}
+          >
             <option value="expense">Expense</option>
             <option value="revenue">Revenue</option>
           </select>
@@ -114,7 +124,9 @@ export function TransactionForm(props: TransactionFormProps) {
             value={draft.propertyId}
             onChange={(event) => set('propertyId', event.target.value)}
           >
-            {properties.every((property) => property.id !== draft.propertyId) && <option value="">Choose</option>}
+            {properties.every((property) => property.id !== draft.propertyId) && (
+              <option value="">Choose</option>
+            )}
             {properties.map((property) => (
               <option key={property.id} value={property.id}>
                 {property.name}

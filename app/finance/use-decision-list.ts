@@ -10,17 +10,23 @@ export interface DecisionList {
   /** The row a key speaks of; always one of the list, or null. */
   cursor: string | null
   selected: ReadonlySet<string>
-  setCursor(id: string): void
-  move(step: number): void
-  toggle(id?: string): void
-  selectAll(ids: readonly string[]): void
+  setCursor: (id: string) => void
+  move: (step: number) => void
+  toggle: (id?: string) => void
+  selectAll: (ids: readonly string[]) => void
   /** False when there was nothing to clear. */
-  clearSelected(): boolean
+  clearSelected: () => boolean
   /** What a decision would apply to: the selection, or the row at the cursor. */
-  targets(): View[]
-  view(id: string | null): View | null
+  targets: () => View[]
+  view: (id: string | null) => View | null
   /** Puts the focus on the cursor's row once it is drawn. */
-  focusCursor(): void
+  focusCursor: () => void
+}
+
+interface Standing {
+  ids: string[]
+  cursor: string | null
+  selected: ReadonlySet<string>
 }
 
 /**
@@ -30,11 +36,7 @@ export interface DecisionList {
 export function useDecisionList(views: readonly View[], box: RefObject<HTMLElement | null>): DecisionList {
   const byId = useMemo(() => new Map(views.map((view) => [view.row.id, view])), [views])
   const ids = useMemo(() => [...byId.keys()], [byId])
-  const [state, setState] = useState({
-    ids,
-    cursor: null as string | null,
-    selected: new Set<string>() as ReadonlySet<string>,
-  })
+  const [state, setState] = useState<Standing>({ ids, cursor: null, selected: new Set() })
   const wantsFocus = useRef(false)
   const hadFocus = useRef<string | null>(null)
 
@@ -62,7 +64,7 @@ export function useDecisionList(views: readonly View[], box: RefObject<HTMLEleme
 
   useLayoutEffect(() => {
     const element = box.current
-    if (!element) return
+    if (!element) return undefined
     const remember = (event: FocusEvent) => {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-id]') : null
       hadFocus.current = row?.dataset['id'] ?? null
@@ -72,13 +74,7 @@ export function useDecisionList(views: readonly View[], box: RefObject<HTMLEleme
   })
 
   const change = useCallback(
-    (
-      next: (before: {
-        ids: string[]
-        cursor: string | null
-        selected: ReadonlySet<string>
-      }) => Partial<typeof state>,
-    ) => setState((before) => ({ ...before, ...next(before) })),
+    (next: (before: Standing) => Partial<Standing>) => setState((before) => ({ ...before, ...next(before) })),
     [],
   )
 

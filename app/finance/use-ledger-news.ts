@@ -11,7 +11,7 @@ export interface LedgerNews {
   accents: ReadonlyMap<string, Arrival>
   /** Rows that are new since the reader last stood at the top of the list, oldest first. */
   unseen: readonly string[]
-  seen(): void
+  seen: () => void
 }
 
 /** What arrived from elsewhere, gathered per frame; `heard` is told the types of all of it, for saying it aloud. */
@@ -50,7 +50,7 @@ export function useLedgerNews(heard: (types: readonly string[]) => void): Ledger
 
   useEffect(() => () => cancelAnimationFrame(frame.current), [])
   useEffect(() => {
-    if (accents.size === 0) return
+    if (accents.size === 0) return undefined
     const timer = setTimeout(() => {
       setAccents((before) => new Map(still(before)))
     }, ACCENT_MS)

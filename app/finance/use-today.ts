@@ -13,6 +13,8 @@ export function useToday(): string {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', refresh)
     }
+    // A new day needs a timer for its own midnight.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [today])
   return today
 }

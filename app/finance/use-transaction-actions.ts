@@ -11,15 +11,15 @@ type View = ViewRow<TransactionRow>
 
 /** Everything a person can do to a row, checked once more here: a key pressed twice must not write twice. */
 export interface TransactionActions {
-  create(fields: Omit<CreateTransaction, 'id'>): TransactionRow
-  edit(view: View, change: EditTransaction): void
-  remove(view: View): void
+  create: (fields: Omit<CreateTransaction, 'id'>) => TransactionRow
+  edit: (view: View, change: EditTransaction) => void
+  remove: (view: View) => void
   /** How many of them could be decided and now are. */
-  decide(verb: 'approve' | 'reject', views: readonly View[]): number
+  decide: (verb: 'approve' | 'reject', views: readonly View[]) => number
   /** Writes the same change once more, on the row as it is now. */
-  keepMine(view: View): void
+  keepMine: (view: View) => void
   /** Drops the write: the row of the server stands. */
-  discard(view: View): void
+  discard: (view: View) => void
 }
 
 export function useTransactionActions(): TransactionActions {

@@ -7,13 +7,13 @@ import styles from './ways-out.module.css'
 import { refusedWords } from './write-words.ts'
 
 /** What became of a change that did not go through, as a sentence with the ways out beside it. */
-export function WaysOut({ view, onEdit }: { view: ViewRow<TransactionRow>; onEdit(): void }) {
+export function WaysOut({ view, onEdit }: { view: ViewRow<TransactionRow>; onEdit: () => void }) {
   const { actions } = useFinance()
   const { write } = view
   if (!write) return null
   const isConflict = write.state === 'conflict'
   const mayStillChange = currentRow(view).status === 'pending'
-  const press = (run: () => void) => (event: { stopPropagation(): void }) => {
+  const press = (run: () => void) => (event: { stopPropagation: () => void }) => {
     event.stopPropagation()
     run()
   }

@@ -7,17 +7,17 @@ const PATH = '/api/finance/transactions'
 
 /** The changes a person can make to the ledger; each shows at once and is settled by its event or its reply. */
 export interface TransactionWriter {
-  create(fields: Omit<CreateTransaction, 'id'>): TransactionRow
-  edit(row: TransactionRow, change: EditTransaction): void
-  remove(row: TransactionRow): void
-  approve(row: TransactionRow): void
-  reject(row: TransactionRow): void
+  create: (fields: Omit<CreateTransaction, 'id'>) => TransactionRow
+  edit: (row: TransactionRow, change: EditTransaction) => void
+  remove: (row: TransactionRow) => void
+  approve: (row: TransactionRow) => void
+  reject: (row: TransactionRow) => void
 }
 
 export function createTransactionWriter(deps: {
   writes: Pick<LocalWrites, 'submit'>
   session: SessionView
-  now(): number
+  now: () => number
 }): TransactionWriter {
   const { writes, session, now } = deps
 

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react'
+import { useShortcut } from '../ui/shortcuts.tsx'
+import type { TransactionActions } from './use-transaction-actions.ts'
+import type { DecisionList } from './use-decision-list.ts'
+
+/** Whether a row itself has the focus: then Enter opens it; on a button inside it, Enter presses the button. */
+function useRowFocus(): boolean {
+  const [isRow, setIsRow] = useState(false)
+  useEffect(() => {
+    const look = () => setIsRow(document.activeElement?.matches('[role=row][data-id]') ?? false)
+    document.addEventListener('focusin', look)
+    document.addEventListener('focusout', look)
+    return () => {
+      document.removeEventListener('focusin', look)
+      document.removeEventListener('focusout', look)
+    }
+  }, [])
+  return isRow
+}
+
+/** Everything a hand on the keyboard can do here. `list` is the one last worked in. */
+export function useFinanceKeys(page: {
+  list: () => DecisionList | null
+  actions: TransactionActions
+  mayDecide: boolean
+  openId: string | null
+  onOpen: (id: string) => void
+  onClose: () => void
+  onEnter: () => void
+  onToggleTable: () => void
+}): void {
+  const { list, actions, mayDecide, openId } = page
+  const rowFocus = useRowFocus()
+
+  function decide(verb: 'approve' | 'reject'): void {
+    const current = list()
+    if (!current) return
+    const view = openId === null ? null : current.view(openId)
+    current.focusCursor()
+    actions.decide(verb, view ? [view] : current.targets())
+  }
+
+  function back(): void {
+    if (openId !== null) {
+      page.onClose()
+      list()?.focusCursor()
+    } else list()?.clearSelected()
+  }
+
+  useShortcut('n', 'New entry', page.onEnter)
+  useShortcut('j', 'Next entry', () => list()?.move(1))
+  useShortcut('k', 'Previous entry', () => list()?.move(-1))
+  useShortcut('Enter', 'Open the entry', () => openCursor(), rowFocus)
+  useShortcut('a', 'Approve', () => decide('approve'), mayDecide)
+  useShortcut('r', 'Reject', () => decide('reject'), mayDecide)
+  useShortcut('x', 'Select', () => list()?.toggle())
+  useShortcut('t', 'Last days as a table', page.onToggleTable)
+  useShortcut('Escape', 'Back', back)
+
+  function openCursor(): void {
+    const id = list()?.cursor
+    if (id) page.onOpen(id)
+  }
+}
