@@ -7,7 +7,8 @@ import type {
   TransactionStatus,
 } from '../../worker/wire/finance.ts'
 import type { Schema } from '../store/schema.ts'
-import { visible, type Scope } from './transaction-store.ts'
+import type { Scope } from '../store/within.ts'
+import { visible } from './transaction-store.ts'
 
 const count = sql<number>`cast(count(*) as bigint)`
 const revenueMinor = sql<number>`cast(sum(case when ${sql.ref('type')} = 'revenue' then ${sql.ref('amountMinor')} else 0 end) as bigint)`

@@ -12,7 +12,7 @@ import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import { createWrites } from '../writes/writes.ts'
 import { dailyApprovals, profitLoss, todayPending } from './aggregates.ts'
-import { listRows } from './transaction-store.ts'
+import { LedgerKey, listRows } from './transaction-store.ts'
 import { createTransactionWrites } from './transaction-writes.ts'
 
 const ListQuery = v.object({ ...TransactionFilter.entries, ...PageQuery.entries })
@@ -40,7 +40,7 @@ export function createFinance(deps: {
   return new Hono<AppEnv>()
     .get(PATH, (c) => {
       const { limit, after, ...filter } = readQuery(c, ListQuery)
-      const key = after === undefined ? null : parseMark(after, ['', 0, ''] as const)
+      const key = after === undefined ? null : parseMark(after, LedgerKey)
       const read = (rows: number) => listRows(db, c.get('caller'), filter, key, rows)
       return answerPage(c, broker, limit, read, (row) => [row.occurredOn, row.createdAt, row.id])
     })

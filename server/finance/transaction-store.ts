@@ -1,15 +1,13 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
+import * as v from 'valibot'
 import type { TransactionFilter, TransactionRow } from '../../worker/wire/finance.ts'
+import { Day, Id, Instant } from '../../worker/wire/primitives.ts'
 import type { Schema } from '../store/schema.ts'
+import { within, type Scope } from '../store/within.ts'
 
 /** The order of the ledger, newest first. */
-export type LedgerKey = readonly [occurredOn: string, createdAt: number, id: string]
-
-/** What somebody may see: one organisation, some of its properties. */
-export interface Scope {
-  orgId: string
-  properties: readonly string[]
-}
+export const LedgerKey = v.tuple([Day, Instant, Id])
+export type LedgerKey = v.InferOutput<typeof LedgerKey>
 
 type Visible = SelectQueryBuilder<Schema, 'transactions', object>
 
@@ -18,8 +16,7 @@ export function visible(db: Kysely<Schema>, scope: Scope, filter: TransactionFil
   const { propertyId, status, type, from, to } = filter
   return db
     .selectFrom('transactions')
-    .where('orgId', '=', scope.orgId)
-    .where('propertyId', 'in', propertyId === undefined ? [...scope.properties] : ours(scope, propertyId))
+    .where(within(scope, propertyId))
     .$if(status !== undefined, (q) => q.where('status', '=', status!))
     .$if(type !== undefined, (q) => q.where('type', '=', type!))
     .$if(from !== undefined, (q) => q.where('occurredOn', '>=', from!))
@@ -60,8 +57,4 @@ export function listRows(
 /** The row, if it is one the caller may know of. */
 export function rowById(db: Kysely<Schema>, scope: Scope, id: string): Promise<TransactionRow | undefined> {
   return visible(db, scope).selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-function ours(scope: Scope, propertyId: string): string[] {
-  return scope.properties.filter((id) => id === propertyId)
 }

@@ -2,7 +2,7 @@ import type { CreateTransaction, EditTransaction, TransactionRow } from '../../w
 import { APPROVER_ROLES } from '../../worker/wire/session.ts'
 import type { Random } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
-import type { Write, Written } from '../writes/writes.ts'
+import type { Write, Written } from '../writes/write.ts'
 import { rowById } from './transaction-store.ts'
 
 /** What can be done to the ledger. Each throws the problem that names why it was not done, and then has done nothing. */

@@ -12,12 +12,21 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
  * whose issues name the field and never repeat its value: it may be a password.
  */
 export async function readBody<S extends v.GenericSchema>(c: Context, schema: S): Promise<v.InferOutput<S>> {
+  return checkBody(schema, await readJson(c))
+}
+
+/** The JSON body, whatever it says. Throws `unsupported_media_type` or `bad_request`. */
+export async function readJson(c: Context): Promise<unknown> {
   if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
     throw new HttpProblem('unsupported_media_type', { detail: 'Send the body as application/json.' })
   }
-  const body: unknown = await c.req.json().catch(() => {
+  return c.req.json().catch(() => {
     throw new HttpProblem('bad_request', { detail: 'The body is not JSON.' })
   })
+}
+
+/** Throws `validation_failed`. */
+export function checkBody<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const read = v.safeParse(schema, body, { abortPipeEarly: true })
   if (read.success) return read.output
   throw new HttpProblem('validation_failed', {

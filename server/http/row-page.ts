@@ -27,7 +27,8 @@ interface Row {
 
 /**
  * A page of rows with the realtime cursor taken *before* they were read: whoever polls from it misses nothing. The weak
- * ETag speaks of the rows alone, so that a refetch after a gap costs nothing when nothing changed.
+ * ETag speaks of the rows alone, so that a refetch after a gap costs nothing when nothing changed: the cursor of the page
+ * that is kept then still holds, it is only older.
  */
 export async function answerPage<R extends Row>(
   c: Context<AppEnv>,
@@ -41,17 +42,20 @@ export async function answerPage<R extends Row>(
   const rows = found.slice(0, limit)
   const lastRow = rows.at(-1)
   const next = found.length > limit && lastRow ? formatMark(keyOf(lastRow)) : null
-  const etag = etagOf(rows, next)
+  const etag = etagOf(new URL(c.req.url).search, rows, next)
   const headers = { ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization' }
-  if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers)
+  if (isKnown(c.req.header('if-none-match') ?? '', etag)) return c.body(null, 304, headers)
   return c.json({ rows, next, cursor: formatCursor({ epoch, seq: last }) }, 200, headers)
 }
 
-function etagOf(rows: readonly Row[], next: string | null): string {
-  const hash = createHash('sha256')
+/** Of the question and of what a row is known by; not of the cursor, which moves when other rows change. */
+function etagOf(query: string, rows: readonly Row[], next: string | null): string {
+  const hash = createHash('sha256').update(`${query}\n${next ?? ''}\n`)
   for (const { id, rev } of rows) hash.update(`${id}.${rev};`)
-  return `W/"${hash
-    .update(next ?? '')
-    .digest('base64url')
-    .slice(0, 22)}"`
+  return `W/"${hash.digest('base64url').slice(0, 22)}"`
+}
+
+/** RFC 9110 §13.1.2: a list of tags, compared weakly. */
+function isKnown(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^(?!W\/)/, 'W/') === etag)
 }

@@ -51,14 +51,14 @@ export function demoTransactions(org: DemoOrg, now: number): TransactionRow[] {
   for (let daysAgo = DAYS - 1; daysAgo >= 0; daysAgo -= 1) {
     const count = random.between(...PER_DAY)
     const start = midnight - daysAgo * DAY_MS
-    // Entered between seven and eight in the evening, but never later than now.
+    // Entered between seven in the morning and eight in the evening, but never later than now.
     const workday = Math.min(13 * 60 * 60 * 1000, Math.max(0, now - start - 7 * 60 * 60 * 1000))
     for (let i = 0; i < count; i += 1) {
       const createdAt = Math.min(
         now,
         start + 7 * 60 * 60 * 1000 + Math.floor((workday * (i + random.fraction())) / count),
       )
-      rows.push(demoTransaction(org, random, rows.length, start, createdAt))
+      rows.push(demoTransaction(org, random, rows.length, { start, createdAt, now }))
     }
   }
   const fromEnd = rows.toReversed()
@@ -78,8 +78,7 @@ function demoTransaction(
   org: DemoOrg,
   random: DemoRandom,
   serial: number,
-  start: number,
-  createdAt: number,
+  { start, createdAt, now }: { start: number; createdAt: number; now: number },
 ): TransactionRow {
   const template = pickTemplate(random)
   const property = random.pick(org.properties)
@@ -101,7 +100,7 @@ function demoTransaction(
     occurredOn: dayOf(start),
     createdBy: (mayEnter.at(-1) ?? mayEnter[0])!.id,
     createdAt,
-    updatedAt: createdAt + random.between(5, 300) * 60_000,
+    updatedAt: Math.min(now, createdAt + random.between(5, 300) * 60_000),
   }
 }
 

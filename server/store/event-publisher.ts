@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { NewEvent } from '../../worker/wire/event.ts'
 import type { Clock, Log } from '../deps.ts'
 import type { Broker } from '../realtime/broker.ts'
@@ -8,6 +8,8 @@ import type { Schema } from './schema.ts'
 const BATCH_ROWS_MAX = 200
 const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 30_000
+/** Tells our advisory locks from those of others in the same database; any number would do. */
+const ORDER_LOCK = 7_233
 
 export interface EventPublisher {
   /** Writes the event down in the transaction of the row it speaks of. */
@@ -18,6 +20,7 @@ export interface EventPublisher {
    * a crash has left.
    */
   flush(): Promise<void>
+  /** Lets the round under way end; what is left goes out at the next start. */
   close(): Promise<void>
 }
 
@@ -26,13 +29,13 @@ export interface EventPublisher {
  * rolled back is never heard. A crash between publish and delete publishes again; the broker knows the eventId.
  */
 export function createEventPublisher(deps: {
-  store: Pick<Store, 'db'>
+  store: Pick<Store, 'db' | 'dialect'>
   broker: Pick<Broker, 'publish'>
   clock: Clock
   log: Log
 }): EventPublisher {
   const { broker, clock, log } = deps
-  const { db } = deps.store
+  const { db, dialect } = deps.store
   let underWay: Promise<void> | null = null
   let wanted = false
   let failures = 0
@@ -96,6 +99,10 @@ export function createEventPublisher(deps: {
 
   return {
     async stage(trx, event) {
+      // A position is drawn before the commit: without this, PostgreSQL could commit a higher one first, and the feed
+      // would tell it first. One writer of an organisation at a time, from its first event to its commit.
+      if (dialect === 'postgres')
+        await sql`select pg_advisory_xact_lock(${ORDER_LOCK}::int, hashtext(${event.orgId}))`.execute(trx)
       await trx
         .insertInto('eventOutbox')
         .values({ id: event.eventId, orgId: event.orgId, event: JSON.stringify(event), createdAt: event.at })
@@ -103,9 +110,9 @@ export function createEventPublisher(deps: {
     },
     flush,
     async close() {
-      cancelRetry?.()
       await underWay
       closed = true
+      cancelRetry?.()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Kysely, Migrator, PostgresDialect, sql, SqliteDialect } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import type { Log } from '../deps.ts'
 import { migrations } from './migrations/migrations.ts'
 import { openPostgres } from './open-postgres.ts'
@@ -29,9 +29,7 @@ export async function openStore(options: {
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'standpipe.db')
   const db = new Kysely<Schema>({
     dialect:
-      databaseUrl === null
-        ? new SqliteDialect({ database: () => Promise.resolve(openSqlite(file)) })
-        : new PostgresDialect({ pool: openPostgres(databaseUrl, log) }),
+      databaseUrl === null ? openSqlite(file) : new PostgresDialect({ pool: openPostgres(databaseUrl, log) }),
   })
   const migrator = new Migrator({
     db,

@@ -1,22 +1,17 @@
 import type { Kysely } from 'kysely'
+import * as v from 'valibot'
+import { Id, Instant } from '../../worker/wire/primitives.ts'
 import type { TaskFilter, TaskRow } from '../../worker/wire/tasks.ts'
 import type { Schema } from '../store/schema.ts'
+import { within, type Scope } from '../store/within.ts'
 
 /** The order of the list, newest first. */
-export type TaskKey = readonly [createdAt: number, id: string]
-
-interface Scope {
-  orgId: string
-  properties: readonly string[]
-}
+export const TaskKey = v.tuple([Instant, Id])
+export type TaskKey = v.InferOutput<typeof TaskKey>
 
 /** Every query begins here: nobody sees past the organisation and the properties of their token. */
-function visible(db: Kysely<Schema>, scope: Scope) {
-  return db
-    .selectFrom('tasks')
-    .selectAll()
-    .where('orgId', '=', scope.orgId)
-    .where('propertyId', 'in', [...scope.properties])
+function visible(db: Kysely<Schema>, scope: Scope, propertyId?: string) {
+  return db.selectFrom('tasks').selectAll().where(within(scope, propertyId))
 }
 
 export function listTasks(
@@ -26,8 +21,7 @@ export function listTasks(
   after: TaskKey | null,
   limit: number,
 ): Promise<TaskRow[]> {
-  return visible(db, scope)
-    .$if(propertyId !== undefined, (q) => q.where('propertyId', '=', propertyId!))
+  return visible(db, scope, propertyId)
     .$if(status !== undefined, (q) => q.where('status', '=', status!))
     .$if(after !== null, (q) => {
       const [createdAt, id] = after!

@@ -3,7 +3,7 @@ import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { Random } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Schema } from '../store/schema.ts'
-import type { Write, Written } from '../writes/writes.ts'
+import type { Write, Written } from '../writes/write.ts'
 import { taskById } from './task-store.ts'
 
 /** What can be done to a task; whoever sees it may change it. Each throws why it was not done, and then has done nothing. */

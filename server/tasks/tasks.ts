@@ -10,7 +10,7 @@ import type { Broker } from '../realtime/broker.ts'
 import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import { createWrites } from '../writes/writes.ts'
-import { listTasks } from './task-store.ts'
+import { listTasks, TaskKey } from './task-store.ts'
 import { createTaskWrites } from './task-writes.ts'
 
 const ListQuery = v.object({ ...TaskFilter.entries, ...PageQuery.entries })
@@ -32,7 +32,7 @@ export function createTasks(deps: {
   return new Hono<AppEnv>()
     .get(PATH, (c) => {
       const { limit, after, ...filter } = readQuery(c, ListQuery)
-      const key = after === undefined ? null : parseMark(after, [0, ''] as const)
+      const key = after === undefined ? null : parseMark(after, TaskKey)
       const read = (rows: number) => listTasks(db, c.get('caller'), filter, key, rows)
       return answerPage(c, deps.broker, limit, read, (row) => [row.createdAt, row.id])
     })

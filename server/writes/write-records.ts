@@ -5,17 +5,27 @@ import type { Schema } from '../store/schema.ts'
 
 /** Longer than a device is ever offline with writes in its queue. */
 export const RECORDS_KEPT_MS = 30 * 24 * 60 * 60 * 1000
-const SWEEP_INTERVAL_MS = 60 * 60 * 1000
+export const SWEEP_INTERVAL_MS = 60 * 60 * 1000
 
 export type WriteRecord = Selectable<Schema['idempotency']>
 export type WriteName = Pick<WriteRecord, 'orgId' | 'userId' | 'key'>
 
-/** Answers of writes that were applied, so that the same key is answered the same and applied once. */
-export function createWriteRecords(db: Kysely<Schema>, clock: Clock) {
-  let sweptAt = clock.now()
+export interface WriteRecords {
+  find(name: WriteName): Promise<WriteRecord | undefined>
+  /** In the transaction of the write itself: both are kept or neither is. Rejects when the key has a record. */
+  keep(trx: Kysely<Schema>, record: WriteRecord): Promise<void>
+  /** Of a write that changed nothing. False when the key has a record already, which then stands. */
+  keepIfFirst(record: WriteRecord): Promise<boolean>
+  /** Forgets the oldest, at most once an hour. */
+  sweep(): Promise<void>
+}
+
+/** Answers of writes, so that the same key is answered the same and applied once. */
+export function createWriteRecords(db: Kysely<Schema>, clock: Clock): WriteRecords {
+  let sweptAt = -Infinity
 
   return {
-    find: ({ orgId, userId, key }: WriteName): Promise<WriteRecord | undefined> =>
+    find: ({ orgId, userId, key }) =>
       db
         .selectFrom('idempotency')
         .selectAll()
@@ -23,12 +33,18 @@ export function createWriteRecords(db: Kysely<Schema>, clock: Clock) {
         .where('userId', '=', userId)
         .where('key', '=', key)
         .executeTakeFirst(),
-    /** In the transaction of the write itself: both are kept or neither is. */
-    async keep(trx: Kysely<Schema>, record: WriteRecord): Promise<void> {
+    async keep(trx, record) {
       await trx.insertInto('idempotency').values(record).execute()
     },
-    /** At most once an hour, after somebody's write. */
-    async sweep(): Promise<void> {
+    async keepIfFirst(record) {
+      const { numInsertedOrUpdatedRows: kept } = await db
+        .insertInto('idempotency')
+        .values(record)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      return kept === 1n
+    },
+    async sweep() {
       const now = clock.now()
       if (now - sweptAt < SWEEP_INTERVAL_MS) return
       sweptAt = now

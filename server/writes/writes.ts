@@ -1,68 +1,37 @@
 import type { Context } from 'hono'
 import type { Kysely } from 'kysely'
 import type * as v from 'valibot'
-import type { NewEvent, Topic, EventType } from '../../worker/wire/event.ts'
-import { HEADER } from '../../worker/wire/headers.ts'
+import type { Topic } from '../../worker/wire/event.ts'
 import type { Clock, Log, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { readBody } from '../http/read-body.ts'
-import type { Caller } from '../session/caller.ts'
+import { checkBody, readJson } from '../http/read-body.ts'
 import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Schema } from '../store/schema.ts'
+import { answerOfRefusal, answerOfRow, replay, sendAnswer, type KeptAnswer } from './write-answer.ts'
 import { keyOf, requireActor, revOf } from './write-headers.ts'
-import { createWriteRecords, fingerprintOf, type WriteName, type WriteRecord } from './write-records.ts'
-
-/** A row of a domain, as far as every write knows it. */
-export interface WrittenRow {
-  rev: number
-  propertyId: string
-}
-
-/** What a domain's function is given: everything inside the one transaction of this write. */
-export interface Write<Body> {
-  trx: Kysely<Schema>
-  caller: Caller
-  body: Body
-  /** Of `If-Match`; 0 where the write needs none. */
-  rev: number
-  now: number
-}
-
-/** What it answers: the row as it is now, and what is to be told of it. */
-export interface Written {
-  status: 200 | 201
-  row: WrittenRow
-  events: { type: EventType; row: WrittenRow }[]
-}
-
-export interface WriteKind<S extends v.GenericSchema | null> {
-  topic: Topic
-  /** Null: the write has no body. */
-  schema: S
-  /** The write changes a row, so it says which rev it saw. */
-  needsRev: boolean
-}
-
-type BodyOf<S> = S extends v.GenericSchema ? v.InferOutput<S> : null
+import { createWriteRecords, fingerprintOf, type WriteRecord } from './write-records.ts'
+import type { Apply, BodyOf, Write, WriteKind, Written } from './write.ts'
 
 export interface Writes {
+  /** Answers the request, once however often it comes. Throws the problems of the headers and of `apply`. */
   run<S extends v.GenericSchema | null>(
     c: Context<AppEnv>,
     kind: WriteKind<S>,
-    apply: (write: Write<BodyOf<S>>) => Promise<Written>,
+    apply: Apply<S>,
   ): Promise<Response>
 }
 
 /**
- * The one way a domain is written to. The row, its event and the record of the answer are one transaction; the event is
- * published after the commit. Only what was applied is recorded: a refusal applied nothing, and the same key may be tried
- * again when its cause is gone. (draft-ietf-httpapi-idempotency-key-header §2)
+ * The one way a domain is written to. The row, its events and the record of the answer are one transaction; the events are
+ * published after the commit. A refusal of the domain is recorded too: a second copy of a request that was refused must
+ * not be applied once its cause is gone, when nobody expects it any more. What the headers or the schema refuse is not:
+ * the caller may put it right under the same key. (draft-ietf-httpapi-idempotency-key-header §2)
  */
 export function createWrites(deps: {
   store: Pick<Store, 'db'>
-  publisher: EventPublisher
+  publisher: Pick<EventPublisher, 'stage' | 'flush'>
   clock: Clock
   random: Pick<Random, 'uuid7'>
   log: Log
@@ -73,9 +42,9 @@ export function createWrites(deps: {
   /** Keys being worked on in this process; between processes the record's primary key decides. */
   const inFlight = new Set<string>()
 
-  async function stage(trx: Kysely<Schema>, c: Context<AppEnv>, topic: Topic, key: string, written: Written) {
+  async function stage(c: Context<AppEnv>, topic: Topic, trx: Kysely<Schema>, key: string, written: Written) {
     for (const { type, row } of written.events) {
-      const event: NewEvent = {
+      await publisher.stage(trx, {
         eventId: random.uuid7(),
         type,
         topic,
@@ -85,82 +54,66 @@ export function createWrites(deps: {
         mutationId: key,
         requestId: c.get('requestId'),
         data: row,
-      }
-      await publisher.stage(trx, event)
+      })
     }
   }
 
-  async function applied<S extends v.GenericSchema | null>(
+  async function answerOnce<S extends v.GenericSchema | null>(
     c: Context<AppEnv>,
-    kind: WriteKind<S>,
-    apply: (write: Write<BodyOf<S>>) => Promise<Written>,
-    name: WriteName,
-    fingerprint: string,
+    topic: Topic,
+    write: Omit<Write<BodyOf<S>>, 'trx'>,
+    apply: Apply<S>,
+    recordOf: (answer: KeptAnswer) => WriteRecord,
   ): Promise<Response> {
-    const known = await records.find(name)
-    if (known) return replayed(known, fingerprint)
-    const rev = kind.needsRev ? revOf(c) : 0
-    const body = (kind.schema ? await readBody(c, kind.schema) : null) as BodyOf<S>
-    const record = await db
-      .transaction()
-      .execute(async (trx): Promise<WriteRecord> => {
-        const now = clock.now()
-        const written = await apply({ trx, caller: c.get('caller'), body, rev, now })
-        await stage(trx, c, kind.topic, name.key, written)
-        const { status, row } = written
-        const record = {
-          ...name,
-          fingerprint,
-          status,
-          body: JSON.stringify(row),
-          etag: `"${row.rev}"`,
-          createdAt: now,
-        }
+    try {
+      const answer = await db.transaction().execute(async (trx) => {
+        const written = await apply({ ...write, trx })
+        const record = recordOf(answerOfRow(written))
+        await stage(c, topic, trx, record.key, written)
         await records.keep(trx, record)
         return record
       })
-      .catch(async (error: unknown) => {
-        // Another process was faster with the same key: its record is why ours was refused.
-        const theirs = error instanceof HttpProblem ? undefined : await records.find(name)
-        if (theirs) return theirs
-        throw error
-      })
-    await publisher.flush()
-    return answer(record, {})
+      await publisher.flush()
+      return sendAnswer(answer)
+    } catch (error) {
+      const refusal = answerOfRefusal(error, c.get('requestId'))
+      if (refusal && (await records.keepIfFirst(recordOf(refusal)))) throw error
+      // Another process was faster with the same key. Its record is why ours was refused, and the answer to both.
+      const own = recordOf({ status: 0, body: '', etag: null })
+      const theirs = await records.find(own)
+      if (theirs) return replay(theirs, own.fingerprint)
+      throw error
+    }
   }
 
   return {
     async run(c, kind, apply) {
+      const json = kind.schema ? await readJson(c) : null
       const key = keyOf(c)
       requireActor(c)
-      const { orgId, userId } = c.get('caller')
+      const caller = c.get('caller')
       const { method, path } = c.req
+      const name = { orgId: caller.orgId, userId: caller.userId, key }
       const fingerprint = fingerprintOf(method, path, c.req.header('if-match') ?? '', await c.req.text())
-      const place = `${userId}|${key}`
+      const known = await records.find(name)
+      if (known) return replay(known, fingerprint)
+      // No turn passes between the look at the set and the entry into it.
+      const place = `${caller.userId}|${key}`
       if (inFlight.has(place)) {
         const detail = 'This very write is being worked on. Send it again, with the same key.'
         throw new HttpProblem('in_progress', { detail, retryAfterS: 1 })
       }
       inFlight.add(place)
       try {
-        return await applied(c, kind, apply, { orgId, userId, key }, fingerprint)
+        const rev = kind.needsRev ? revOf(c) : 0
+        const body = (kind.schema ? checkBody(kind.schema, json) : null) as BodyOf<typeof kind.schema>
+        const now = clock.now()
+        const recordOf = (answer: KeptAnswer) => ({ ...name, fingerprint, ...answer, createdAt: now })
+        return await answerOnce(c, kind.topic, { caller, body, rev, now }, apply, recordOf)
       } finally {
         inFlight.delete(place)
         records.sweep().catch((error: unknown) => log('warn', 'Old records stay.', { error: String(error) }))
       }
     },
   }
-}
-
-function replayed(record: WriteRecord, fingerprint: string): Response {
-  if (record.fingerprint === fingerprint) return answer(record, { [HEADER.idempotencyReplayed]: 'true' })
-  const detail = 'This key was used for another write. A new write needs a new key.'
-  throw new HttpProblem('key_reused', { detail })
-}
-
-function answer({ status, body, etag }: WriteRecord, headers: Record<string, string>): Response {
-  return new Response(body, {
-    status,
-    headers: { 'Content-Type': 'application/json', ...(etag === null ? {} : { ETag: etag }), ...headers },
-  })
 }
