@@ -39,7 +39,10 @@ test('five tabs of one session are one waiter at the server', async () => {
   const observer = await createObserver(server, 'owner@globex.test')
   await expect.poll(() => observer.waiters().then((waiters) => waiters.total)).toBe(1)
   const { sessions, pollersPerSession } = await observer.waiters()
-  expect({ sessions, pollersPerSession }).toEqual({ sessions: 1, pollersPerSession: { '1': 1, '2': 0, '3+': 0 } })
+  expect({ sessions, pollersPerSession }).toEqual({
+    sessions: 1,
+    pollersPerSession: { '1': 1, '2': 0, '3+': 0 },
+  })
 })
 
 test('an entry in one tab stands in every tab, once', async () => {
@@ -47,7 +50,9 @@ test('an entry in one tab stands in every tab, once', async () => {
   await enter(tabs[0]!, { description: 'Boiler inspection, five tabs' })
   for (const tab of tabs) await rowOf(tab, 'Boiler inspection, five tabs').waitFor()
   for (const tab of tabs) expect(await rowOf(tab, 'Boiler inspection, five tabs').count()).toBe(1)
-  await expect.poll(() => rowOf(tabs[0]!, 'Boiler inspection, five tabs').getAttribute('data-state')).toBe('settled')
+  await expect
+    .poll(() => rowOf(tabs[0]!, 'Boiler inspection, five tabs').getAttribute('data-state'))
+    .toBe('settled')
 })
 
 test('another user of the organisation sees the entry, and its approval comes back', async () => {
@@ -69,7 +74,11 @@ test("a property-limited user neither sees nor receives another property's event
   const form = owner.getByTestId('transaction-form')
   const elsewhere = await form
     .locator('[name=propertyId] option')
-    .evaluateAll((options, own) => options.map((option) => (option as HTMLOptionElement).value).find((value) => value && value !== own), staffProperty)
+    .evaluateAll(
+      (options, own) =>
+        options.map((option) => (option as HTMLOptionElement).value).find((value) => value && value !== own),
+      staffProperty,
+    )
 
   await form.locator('[name=propertyId]').selectOption(elsewhere!)
   await enter(owner, { description: 'Not for staff one' })

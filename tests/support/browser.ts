@@ -40,7 +40,10 @@ export interface Entry {
 }
 
 /** Enters a transaction by the form, dated today, on the first property offered. */
-export async function enter(page: Page, { description, amount = '12.50', type = 'expense' }: Entry): Promise<void> {
+export async function enter(
+  page: Page,
+  { description, amount = '12.50', type = 'expense' }: Entry,
+): Promise<void> {
   const form = page.getByTestId('transaction-form')
   await form.locator('[name=type]').selectOption(type)
   await form.locator('[name=amount]').fill(amount)

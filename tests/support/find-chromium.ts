@@ -3,7 +3,10 @@ import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
-const MAC_PATHS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+const MAC_PATHS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
 
 export interface FoundChromium {
   executablePath: string
@@ -21,7 +24,9 @@ export async function findChromium(): Promise<FoundChromium> {
     if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH is ${named}, which is not an executable file.`)
     return { executablePath: named, source: 'CHROMIUM_PATH' }
   }
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((dir) => SYSTEM_NAMES.map((name) => join(dir, name)))
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((dir) => SYSTEM_NAMES.map((name) => join(dir, name)))
   const system = [...onPath, ...MAC_PATHS].find(isExecutable)
   if (system) return { executablePath: system, source: 'system' }
   const downloaded = chromium.executablePath()

@@ -63,7 +63,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
 
 function readUntilReady(child: ChildProcess, lines: LogLine[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The server did not say that it is ready.')), READY_WITHIN_MS)
+    const timer = setTimeout(
+      () => reject(new Error('The server did not say that it is ready.')),
+      READY_WITHIN_MS,
+    )
     child.once('exit', (code) => reject(new Error(`The server ended with code ${code} before it was ready.`)))
     if (!child.stdout) throw new Error('the server was started without a pipe')
     createInterface({ input: child.stdout }).on('line', (line) => {

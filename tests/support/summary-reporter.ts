@@ -10,7 +10,9 @@ export default class SummaryReporter implements Reporter {
     }
     // After the other reporters, so that it is the last line.
     process.on('exit', () => {
-      process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`)
+      process.stdout.write(
+        `${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`,
+      )
     })
   }
 }

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { launchBrowser, openTab, signIn } from '../support/browser.ts'
+import { startServer } from '../support/server-process.ts'
+import { createClient } from '../support/http-client.ts'
+
+const TABS = [5, 20]
+const WARM_UP = 3
+const EVENTS = 40
+const BETWEEN_MS = 250
+const ROW_WITHIN_MS = 20_000
+
+/** From the moment the server applies a write to the moment its row stands in the document of the last tab. */
+export async function publishToRow() {
+  const browser = await launchBrowser()
+  const rows: Record<string, number>[] = []
+  for (const tabs of TABS) {
+    const server = await startServer()
+    const context = await browser.newContext()
+    const pages = [await signIn(context, server.url, 'owner@acme.test')]
+    while (pages.length < tabs) pages.push(await openTab(context, server.url))
+    const client = await createClient(server.url, 'manager@acme.test')
+    const samples: number[] = []
+    for (let i = 0; i < WARM_UP + EVENTS; i += 1) {
+      const id = randomUUID()
+      const seen = pages.map((page) => rowSeenAt(page, id))
+      const appliedAt = await client.enter(id, `Measured entry ${i}`)
+      const last = Math.max(...(await Promise.all(seen)))
+      if (i >= WARM_UP) samples.push(last - appliedAt)
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS))
+    }
+    rows.push({
+      tabs,
+      events: samples.length,
+      'p50 ms': quantile(samples, 0.5),
+      'p99 ms': quantile(samples, 0.99),
+    })
+    await context.close()
+    await server.dispose()
+  }
+  await browser.close()
+  return { title: 'Publish to the row in all tabs', rows }
+}
+
+/** Wall clock of the page at which the row was there; browser and server run on one machine. */
+function rowSeenAt(page: Page, id: string): Promise<number> {
+  return page.evaluate(
+    ({ id, withinMs }) =>
+      new Promise<number>((resolve, reject) => {
+        const selector = `[data-testid=transaction-row][data-id="${id}"]`
+        const observer = new MutationObserver(() => {
+          if (!document.querySelector(selector)) return
+          observer.disconnect()
+          resolve(performance.timeOrigin + performance.now())
+        })
+        observer.observe(document.body, {
+          childList: true,
+          subtree: true,
+          attributes: true,
+          attributeFilter: ['data-id'],
+        })
+        setTimeout(() => reject(new Error(`no row ${id}`)), withinMs)
+      }),
+    { id, withinMs: ROW_WITHIN_MS },
+  )
+}
+
+function quantile(samples: readonly number[], q: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0) * 10) / 10
+}
