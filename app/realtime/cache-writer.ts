@@ -19,7 +19,7 @@ export interface CacheWriter {
   /** Hands a batch to every list it concerns. */
   write(events: readonly EventEnvelope[]): void
   /** Continuity is lost: fetch every snapshot again. */
-  resync(): void
+  resync: () => void
   stop(): void
 }
 

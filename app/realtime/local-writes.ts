@@ -31,13 +31,15 @@ export interface LocalWrite<R extends Row = Row> {
 
 export interface LocalWrites {
   /** Stable reference until something changes. */
-  list(): readonly LocalWrite[]
-  subscribe(listener: () => void): () => void
+  list: () => readonly LocalWrite[]
+  subscribe: (listener: () => void) => () => void
   submit(write: Omit<LocalWrite, 'state' | 'error'>): void
   /** The event of this write arrived: it is in the ledger, whatever became of the reply. */
   settled(mutationId: string): void
   /** Sends everything that waits now: on coming back online, after signing in, by hand. */
   retryAll(): void
+  /** Sends one again with the same key, also one that was refused: what was in its way may be gone. */
+  retry(mutationId: string): void
   discard(mutationId: string): void
   /** Forgets everything: another user's writes are never sent under this one's name. */
   clear(): void
@@ -129,6 +131,12 @@ export function createLocalWrites(deps: {
         timers.get(write.mutationId)?.()
         void send(write)
       }
+    },
+    retry(mutationId) {
+      const write = writes.find((other) => other.mutationId === mutationId)
+      if (!write || write.state === 'sending') return
+      timers.get(mutationId)?.()
+      void send(write)
     },
     discard: remove,
     clear() {

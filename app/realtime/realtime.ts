@@ -63,22 +63,35 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
 
   let phase: Phase | null = null
   let sh: string | null | undefined
+  let person: string | null = null
+  let isBehind = false
   function followStatus(): void {
     const next = runtime.status().phase
     if (next !== phase) {
       phase = next
       onlineManager.setOnline(next !== 'offline')
       freshness.phaseChanged(next)
-      if (next === 'live') writes.retryAll()
+      if (next === 'live') {
+        writes.retryAll()
+        // Between two sessions of one person nobody listened: what was read before may have missed something.
+        if (isBehind) cache.resync()
+        isBehind = false
+      }
     }
     const session = runtime.session()
     if (session !== undefined && session?.sh !== sh) {
-      if (sh) forget()
+      const next = session && `${session.org.id} ${session.user.id}`
+      if (person !== null && person !== next) forget()
+      else isBehind = person !== null
+      person = next
       sh = session?.sh ?? null
     }
   }
 
-  /** Another session begins or none: nothing of the last one stays on the page or goes out under the next. */
+  /**
+   * Somebody else signs in or nobody is: nothing of the last person stays on the page or goes out under the next. Whoever
+   * signs in again after an expiry finds everything as it was, and what waited is sent.
+   */
   function forget(): void {
     writes.clear()
     void queryClient.cancelQueries()

@@ -1,0 +1,25 @@
+import '@fontsource-variable/inter/wght.css'
+import './ui/tokens.css'
+import './ui/base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { attach } from '../worker/tab/attach.ts'
+import { App } from './app.tsx'
+import { financeDomain } from './finance/finance-domain.ts'
+import { createUpdates, type Updates } from './pwa/updates.ts'
+import { createRealtime } from './realtime/realtime.ts'
+import { tasksDomain } from './tasks/tasks-domain.ts'
+
+// The development server has no service worker to register.
+const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
+
+const updates = import.meta.env.PROD ? createUpdates() : noUpdates
+const realtime = createRealtime(attach({ build: __BUILD__ }), [financeDomain, tasksDomain])
+
+const root = document.getElementById('root')
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App realtime={realtime} updates={updates} />
+    </StrictMode>,
+  )

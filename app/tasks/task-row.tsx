@@ -1,0 +1,75 @@
+import type { EditTask, TaskRow } from '../../worker/wire/tasks.ts'
+import type { ViewRow } from '../realtime/overlay-writes.ts'
+import { Button } from '../ui/button.tsx'
+import { dueText } from './due-text.ts'
+import styles from './task-row.module.css'
+import { taskWriteWords } from './task-write-words.ts'
+
+export interface TaskLineProps {
+  view: ViewRow<TaskRow>
+  property: string | null
+  assignee: string
+  today: string
+  isNews: boolean
+  onEdit: (row: TaskRow, change: EditTask) => void
+  onDiscard: (view: ViewRow<TaskRow>) => void
+}
+
+/** One task. Ticking it is a change like any other: it shows at once and says so when it did not go through. */
+export function TaskLine({ view, property, assignee, today, isNews, onEdit, onDiscard }: TaskLineProps) {
+  const { row, write } = view
+  const words = taskWriteWords(write)
+  const needsPerson = write?.state === 'conflict' || write?.state === 'rejected'
+  const due = row.dueOn === null ? null : dueText(row.dueOn, today)
+  const isOpen = row.status === 'open'
+  // A second change before the first is settled would be made on a row that is about to be another.
+  const isLocked = write !== null
+  return (
+    <li
+      className={styles.row}
+      data-testid="task-row"
+      data-id={row.id}
+      data-state={write === null ? 'settled' : needsPerson ? write.state : 'pending'}
+      data-news={isNews || undefined}
+      data-done={!isOpen || undefined}
+    >
+      <label className={styles.tick}>
+        <input
+          type="checkbox"
+          data-task-tick
+          aria-disabled={isLocked}
+          checked={!isOpen}
+          onChange={() => {
+            if (!isLocked) onEdit(row, { status: isOpen ? 'done' : 'open' })
+          }}
+        />
+        <span className={styles.title} dir="auto">
+          {row.title}
+        </span>
+      </label>
+      <span className={styles.facts}>
+        {property !== null && (
+          <span className={styles.property} dir="auto">
+            {property}
+          </span>
+        )}
+        <span className={styles.assignee} dir="auto">
+          {assignee}
+        </span>
+        <span className={styles.due} data-late={(isOpen && due?.isLate) || undefined}>
+          {due && <time dateTime={row.dueOn ?? ''}>{due.text}</time>}
+        </span>
+      </span>
+      {words !== null && (
+        <span className={styles.words} data-needs-person={needsPerson || undefined}>
+          {words}
+          {needsPerson && (
+            <Button size="small" onClick={() => onDiscard(view)}>
+              {write.verb === 'create' ? 'Discard' : 'Drop my change'}
+            </Button>
+          )}
+        </span>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,19 @@
+import type { LocalWrite } from '../realtime/local-writes.ts'
+
+const REASON: Record<string, string> = {
+  forbidden: 'your role does not allow it',
+  forbidden_property: 'the property is not one of yours',
+  not_found: 'the task is no longer there',
+  actor_mismatch: 'it was entered under another name',
+}
+
+/** What became of a change to a task, for the row; null when there is nothing to say about it. */
+export function taskWriteWords(write: Pick<LocalWrite, 'state' | 'verb' | 'error'> | null): string | null {
+  if (write === null || write.state === 'sending') return null
+  if (write.state === 'waiting') return 'Waits to be sent'
+  const what = write.verb === 'create' ? 'This task was not saved' : 'Your change was not saved'
+  if (write.state === 'conflict') return `${what}: somebody changed it meanwhile.`
+  const issue = write.error?.problem?.issues?.[0]
+  if (issue) return `${what}: ${issue.path} ${issue.message}.`
+  return `${what}: ${REASON[write.error?.code ?? ''] ?? 'the server refused it'}.`
+}

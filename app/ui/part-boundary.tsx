@@ -1,0 +1,26 @@
+import { Component, type ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { EmptyState } from './empty-state.tsx'
+
+/** When one part of the page breaks, that part says so and the rest lives on. A new deploy may have taken its code away. */
+export class PartBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true }
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children
+    return (
+      <div role="alert">
+        <EmptyState
+          title="This page could not be shown"
+          text="What you entered elsewhere is not touched by it."
+        >
+          <Button onClick={() => location.reload()}>Reload</Button>
+        </EmptyState>
+      </div>
+    )
+  }
+}
