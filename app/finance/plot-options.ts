@@ -32,7 +32,8 @@ export function plotOptions(input: PlotOptionsInput): uPlot.Options {
   return {
     width: input.width,
     height: input.height,
-    padding: [4, 4, 0, 0],
+    // Room for the half of today's label that stands beyond the last bar.
+    padding: [4, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] } },

@@ -39,6 +39,9 @@ const TEMPLATES: readonly Template[] = [
   { type: 'expense', text: 'Internet and telephones', between: [60, 240], share: 3 },
   { type: 'expense', text: 'Card fees', between: [18, 390], share: 4 },
   { type: 'expense', text: 'Refund to guest, booking {b}', between: [45, 620], share: 2 },
+  { type: 'expense', text: 'Payroll, week {w}', between: [2400, 9800], share: 5 },
+  { type: 'expense', text: 'Mortgage instalment', between: [3200, 8600], share: 3 },
+  { type: 'expense', text: 'Property tax instalment', between: [900, 4200], share: 2 },
   { type: 'expense', text: 'Fire alarm service', between: [110, 450], share: 1 },
 ]
 const SHARES = TEMPLATES.reduce((sum, { share }) => sum + share, 0)
