@@ -1,0 +1,38 @@
+import { Client } from 'pg'
+import { systemRandom } from '../../server/node-deps.ts'
+import { openStore, type Store } from '../../server/store/open-store.ts'
+
+/**
+ * An empty store: SQLite in memory, or with TEST_DATABASE_URL (an account that may create databases) a database of its
+ * own on PostgreSQL, which goes with `drop`. The same tests hold on both.
+ */
+export async function openTestStore(): Promise<{ store: Store; drop: () => Promise<void> }> {
+  const url = process.env.TEST_DATABASE_URL
+  const log = () => {}
+  if (url === undefined) {
+    const store = await openStore({ databaseUrl: null, dataDir: ':memory:', log })
+    return { store, drop: () => store.close() }
+  }
+  const name = `test_${systemRandom.uuid().replaceAll('-', '_')}`
+  await command(url, `create database ${name}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  const store = await openStore({ databaseUrl: own.href, dataDir: ':memory:', log })
+  return {
+    store,
+    async drop() {
+      await store.close()
+      await command(url, `drop database ${name}`)
+    },
+  }
+}
+
+async function command(connectionString: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
