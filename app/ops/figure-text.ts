@@ -18,8 +18,32 @@ export function durationText(ms: number): string {
   return `${ms / 60_000} min`
 }
 
-/** `waiter_cap` and `waitersPerOrgMax` as words, without the unit that the value shows already. */
+const NAMES: Record<string, string> = {
+  tip: 'Position only',
+  superseded: 'Taken over by a newer poll',
+  waiter_cap: 'Not held, too many',
+  drain: 'Server going down',
+  events: 'With events',
+  timeout: 'Nothing new',
+  gap: 'Gap, read all again',
+  trimmed: 'Events no longer kept',
+  epoch: 'Another start of the feed',
+  ahead: 'Position from the future',
+  overflow: 'Too much for one answer',
+  count: 'Too many',
+  ttl: 'Too old',
+  bytes: 'Too large together',
+  bufferEventsMax: 'Events kept per organisation',
+  eventTtlMs: 'Events kept for',
+  holdMs: 'A poll is held for',
+  waitersPerOrgMax: 'Polls held per organisation',
+  orgIdleEvictMs: 'Quiet organisations let go after',
+}
+
+/** What a figure is called on the page; one this page has no words for is shown under its own name, spaced. */
 export function nameText(name: string): string {
+  const known = NAMES[name]
+  if (known !== undefined) return known
   const words = name
     .replace(/Ms$/, '')
     .replaceAll('_', ' ')

@@ -28,7 +28,7 @@ export function LoginPage() {
 function Riser() {
   const floors = [0, 1, 2, 3, 4, 5, 6]
   return (
-    <svg className={styles.riser} viewBox="0 0 320 360">
+    <svg className={styles.riser} viewBox="38 8 266 352">
       <path d="M40 356V12" className={styles.pipe} />
       {floors.map((floor) => {
         const y = 36 + floor * 46

@@ -52,6 +52,7 @@ export function PersonMenu() {
         />
         <MenuChoice
           label="Rows"
+          finePointerOnly
           value={density}
           onChange={setDensity}
           options={[

@@ -28,8 +28,11 @@ export function taskGroups(
 }
 
 function compareDue(a: TaskRow, b: TaskRow): number {
-  const due = (a.dueOn ?? '~').localeCompare(b.dueOn ?? '~')
-  return due || b.createdAt - a.createdAt || compareId(a, b)
+  if (a.dueOn !== b.dueOn) {
+    if (a.dueOn === null || b.dueOn === null) return a.dueOn === null ? 1 : -1
+    return a.dueOn < b.dueOn ? -1 : 1
+  }
+  return b.createdAt - a.createdAt || compareId(a, b)
 }
 
 function compareId(a: TaskRow, b: TaskRow): number {

@@ -30,10 +30,16 @@ export function MenuChoice<T extends string>(props: {
   options: readonly { value: T; label: string }[]
   value: T
   onChange: (value: T) => void
+  /** Makes no difference where fingers point, and is left out there. */
+  finePointerOnly?: boolean
 }) {
   const id = useId()
   return (
-    <fieldset aria-labelledby={id} className={styles.choice}>
+    <fieldset
+      aria-labelledby={id}
+      className={styles.choice}
+      data-fine-only={props.finePointerOnly || undefined}
+    >
       <span id={id} className={styles.choiceLabel}>
         {props.label}
       </span>

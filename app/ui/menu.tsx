@@ -85,5 +85,6 @@ export function nextItem(key: string, at: number, count: number): number | null 
 }
 
 function itemsOf(list: HTMLElement | null): HTMLElement[] {
-  return [...(list?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
+  const items = [...(list?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
+  return items.filter((item) => item.offsetParent !== null)
 }
