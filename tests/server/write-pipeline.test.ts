@@ -297,9 +297,8 @@ describe('after the commit', () => {
     const { db } = world.server.store
     const key = randomUUID()
     await db.schema.alterTable('idempotency').renameTo('elsewhere').execute()
-    const broken = await staff
-      .write('POST', PATH, { json: entry, key })
-      .finally(() => db.schema.alterTable('elsewhere').renameTo('idempotency').execute())
+    const broken = await staff.write('POST', PATH, { json: entry, key })
+    await db.schema.alterTable('elsewhere').renameTo('idempotency').execute()
     expect(broken.status).toBe(500)
     expect(await db.selectFrom('eventOutbox').selectAll().execute()).toEqual([])
     expect((await staff.write('POST', PATH, { json: entry, key })).status).toBe(201)
