@@ -13,7 +13,12 @@ function app(): UserConfig {
     publicDir: 'public',
     plugins: [react()],
     define: { __BUILD__: JSON.stringify(buildId()) },
-    build: { outDir: `../${APP_DIR}`, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+    build: {
+      outDir: `../${APP_DIR}`,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+    },
     worker: {
       format: 'es',
       rolldownOptions: { output: { entryFileNames: 'rt/[name]-[hash].js', codeSplitting: false } },
@@ -53,7 +58,13 @@ function serviceWorker(): UserConfig {
 function server(): UserConfig {
   return {
     publicDir: false,
-    build: { ssr: 'server/main.ts', outDir: 'dist/server', emptyOutDir: true, target: 'node20', minify: false },
+    build: {
+      ssr: 'server/main.ts',
+      outDir: 'dist/server',
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+    },
   }
 }
 
@@ -69,7 +80,7 @@ function precacheList(): { url: string; revision: string | null }[] {
 
 function filesUnder(folder: string, name: RegExp): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  return files.filter((file) => name.test(file)).sort()
+  return files.filter((file) => name.test(file)).toSorted()
 }
 
 function contentHash(content: Buffer): string {
@@ -79,7 +90,8 @@ function contentHash(content: Buffer): string {
 function buildId(): string {
   const hash = createHash('sha256')
   for (const folder of ['app', 'worker']) {
-    for (const file of filesUnder(folder, /\.(ts|tsx|css|html)$/)) hash.update(readFileSync(`${folder}/${file}`))
+    for (const file of filesUnder(folder, /\.(ts|tsx|css|html)$/))
+      hash.update(readFileSync(`${folder}/${file}`))
   }
   return hash.digest('hex').slice(0, 10)
 }

@@ -6,7 +6,6 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { useFinance } from './finance-context.tsx'
 import { LedgerBar } from './ledger-bar.tsx'
 import type { LedgerChoice } from './ledger-filter.ts'
-import styles from './ledger.module.css'
 import { LedgerSkeleton } from './ledger-skeleton.tsx'
 import { PartFailed } from './part-failed.tsx'
 import { matchesSearch } from './search-rows.ts'
@@ -119,7 +118,7 @@ export function LedgerPanel(props: LedgerPanelProps) {
             onOpen={props.onOpen}
             onActive={props.onActive}
             fetchOlder={mayFetchByItself ? more : null}
-            foot={foot && <div className={styles.foot}>{foot}</div>}
+            foot={foot}
             handle={props.handle}
           />
         </Suspense>

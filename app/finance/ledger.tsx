@@ -108,60 +108,66 @@ export default function Ledger(props: LedgerProps) {
   const stuck = lines.slice(0, firstSeen + 1).findLast((line) => line.kind === 'day')
   const columns = useLedgerColumns(views)
   return (
-    <div
-      className={styles.ledger}
-      role="grid"
-      aria-label="Ledger"
-      aria-rowcount={goesOn ? -1 : lines.length + 1}
-      aria-multiselectable="true"
-      style={columns}
-      onFocus={onActive}
-    >
-      <LedgerHead />
-      <div className={styles.scroller} ref={scroller} tabIndex={-1}>
-        {stuck?.kind === 'day' && isScrolled && (
-          <div className={styles.stuck}>
-            <DayLine line={stuck} today={today} height={heights.day} />
-          </div>
-        )}
-        <div role="rowgroup" className={styles.lines} style={{ blockSize: starts.at(-1) }}>
-          {items.map(({ index, key }) => {
-            const line = lines[index]
-            if (!line) return null
-            const top = starts[index] ?? 0
-            if (line.kind === 'day')
+    <div className={styles.ledger} style={columns} onFocus={onActive}>
+      <div
+        className={styles.grid}
+        role="grid"
+        aria-label="Ledger"
+        aria-rowcount={goesOn ? -1 : lines.length + 1}
+        aria-multiselectable="true"
+      >
+        <LedgerHead />
+        <div className={styles.scroller} ref={scroller} role="rowgroup" tabIndex={-1}>
+          {stuck?.kind === 'day' && isScrolled && (
+            <div className={styles.stuck}>
+              <DayLine line={stuck} today={today} height={heights.day} />
+            </div>
+          )}
+          <div className={styles.lines} style={{ blockSize: starts.at(-1) }}>
+            {items.map(({ index, key }) => {
+              const line = lines[index]
+              if (!line) return null
+              const top = starts[index] ?? 0
+              if (line.kind === 'day')
+                return (
+                  <DayLine
+                    key={key}
+                    line={line}
+                    today={today}
+                    rowIndex={index + 2}
+                    top={top}
+                    height={heights.day}
+                  />
+                )
               return (
-                <DayLine
+                <LedgerRow
                   key={key}
-                  line={line}
-                  today={today}
+                  row={line.view.row}
+                  write={line.view.write}
+                  names={names}
                   rowIndex={index + 2}
                   top={top}
-                  height={heights.day}
+                  height={lineHeight(line, heights)}
+                  atCursor={list.cursor === line.key || (list.cursor === null && index === 1)}
+                  isSelected={list.selected.has(line.key)}
+                  isOpen={props.openId === line.key}
+                  arrival={news.accents.get(line.key) ?? null}
+                  mayDecide={mayDecide}
+                  onOpen={onOpen}
+                  onCursor={list.setCursor}
+                  onSelect={list.toggle}
                 />
               )
-            return (
-              <LedgerRow
-                key={key}
-                row={line.view.row}
-                write={line.view.write}
-                names={names}
-                rowIndex={index + 2}
-                top={top}
-                height={lineHeight(line, heights)}
-                atCursor={list.cursor === line.key || (list.cursor === null && index === 1)}
-                isSelected={list.selected.has(line.key)}
-                isOpen={props.openId === line.key}
-                arrival={news.accents.get(line.key) ?? null}
-                mayDecide={mayDecide}
-                onOpen={onOpen}
-                onCursor={list.setCursor}
-                onSelect={list.toggle}
-              />
-            )
-          })}
+            })}
+          </div>
+          {props.foot && (
+            <div role="row">
+              <div role="gridcell" aria-colspan={6} className={styles.foot}>
+                {props.foot}
+              </div>
+            </div>
+          )}
         </div>
-        {props.foot}
       </div>
       {above > 0 && <NewRowsPill count={above} onShow={() => scroller.current?.scrollTo({ top: 0 })} />}
     </div>

@@ -20,7 +20,9 @@ export default function OpsPage() {
   })
   const { data } = query
   return (
-    <div className={styles.page}>
+    // Nothing in it takes the focus, and it is longer than a phone: the keyboard needs a place to scroll from.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.page} role="region" aria-label="Figures" tabIndex={0}>
       <p className={styles.note}>
         {query.isError ? (
           <span role="alert" className={styles.failed}>

@@ -31,7 +31,7 @@ const transaction: fc.Arbitrary<TransactionRow> = fc.record({
 
 const transactions: Subject<TransactionRow, unknown, TransactionFilter> = {
   topic: 'finance',
-  kind: transactionKind as Subject<TransactionRow, unknown, TransactionFilter>['kind'],
+  kind: transactionKind,
   matches: matchesFilter,
   before: (a, b) => newestFirst(a) > newestFirst(b),
   keep: (row, filter) =>
@@ -71,13 +71,13 @@ const task: fc.Arbitrary<TaskRow> = fc.record({
 
 const tasks: Subject<TaskRow, unknown, TaskFilter> = {
   topic: 'tasks',
-  kind: taskKind as Subject<TaskRow, unknown, TaskFilter>['kind'],
+  kind: taskKind,
   matches: matchesTaskFilter,
   before: (a, b) => `${a.createdAt}|${a.id}` > `${b.createdAt}|${b.id}`,
   keep: (row, filter) =>
     (!filter.propertyId || filter.propertyId === row.propertyId) &&
     (!filter.status || filter.status === row.status),
-  act: (verb, row, change) => ({ ...row, ...change }),
+  act: (_, row, change) => ({ ...row, ...change }),
   eventType: (verb) => (verb === 'create' ? 'task.created' : 'task.updated'),
 }
 

@@ -114,7 +114,7 @@ test('logout in one tab ends all of them and the poll', async () => {
   const seen = server.lines.length
   await tabs[0]!.reload()
   await tabs[0]!.getByTestId('login-email').waitFor()
-  const polls = server.lines.slice(seen).filter((line) => String(line.msg).startsWith('[RealtimeSubscribe]'))
+  const polls = server.lines.slice(seen).filter((line) => line.msg.startsWith('[RealtimeSubscribe]'))
   expect(polls).toEqual([])
 })
 

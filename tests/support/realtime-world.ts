@@ -4,7 +4,7 @@ import { NODE_BYTES_MAX, type RealtimeLimits } from '../../server/realtime/limit
 import { createMemoryBroker } from '../../server/realtime/memory-broker.ts'
 import { completeAnswer } from '../../server/realtime/poll-answer.ts'
 import { createPollFilter } from '../../server/realtime/poll-filter.ts'
-import { createPolls } from '../../server/realtime/poll.ts'
+import { createPolls, type PollEnding } from '../../server/realtime/poll.ts'
 import { createSessionFence } from '../../server/realtime/session-fence.ts'
 import { createWaiters } from '../../server/realtime/waiters.ts'
 import type { EventEnvelope, NewEvent } from '../../worker/wire/event.ts'
@@ -139,6 +139,18 @@ export async function createRealtimeWorld(delays: readonly number[]) {
     }
   }
 
+  function judgeEnding(entry: InFlight, { waitMs, tokenMs }: PollPlan, ending: PollEnding): void {
+    inFlight.delete(entry)
+    if (ending === 'gone') return
+    if (typeof ending === 'string') throw new Error(`answered with ${ending}`)
+    const now = clock.now()
+    const { startedAt } = entry
+    expect(now, 'I8').toBeLessThanOrEqual(startedAt + Math.min(waitMs, LIMITS.holdMs) + 1000)
+    if (tokenMs > SETTLED_MS) expect(now, 'I9').toBeLessThanOrEqual(startedAt + tokenMs)
+    const own = { expiresInMs: startedAt + tokenMs - now, drain: isDraining(), heldMs: now - startedAt }
+    judge(entry, JSON.parse(completeAnswer(ending, own)) as SubscribeAnswer)
+  }
+
   function expectNothingWithheld(): void {
     for (const { asked, session, startedAt } of inFlight) {
       if (!asked || clock.now() - startedAt < SETTLED_MS) continue
@@ -160,16 +172,7 @@ export async function createRealtimeWorld(delays: readonly number[]) {
       const filter = createPollFilter(topics, properties)
       const onGone = (fn: () => void) => void (entry.gone = fn)
       poll({ caller, filter, cursor: asked, generation: null, waitMs, limit, onGone })
-        .then((ending) => {
-          inFlight.delete(entry)
-          if (ending === 'gone') return
-          if (typeof ending === 'string') throw new Error(`answered with ${ending}`)
-          const now = clock.now()
-          expect(now, 'I8').toBeLessThanOrEqual(startedAt + Math.min(waitMs, LIMITS.holdMs) + 1000)
-          if (plan.tokenMs > SETTLED_MS) expect(now, 'I9').toBeLessThanOrEqual(expiresAt)
-          const own = { expiresInMs: expiresAt - now, drain: isDraining(), heldMs: now - startedAt }
-          judge(entry, JSON.parse(completeAnswer(ending, own)) as SubscribeAnswer)
-        })
+        .then((ending) => judgeEnding(entry, plan, ending))
         .catch((error: unknown) => failures.push(error))
     },
     /** Straight to the inner broker: the model takes them in the same order and at the same time. */
