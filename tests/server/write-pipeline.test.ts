@@ -222,7 +222,9 @@ describe('the same key again', () => {
     const both: Promise<Response>[] = []
     await held(key, async () => {
       both.push(write(), write())
-      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      // The embedded store lets nobody in meanwhile: both stand before it. On PostgreSQL the refusal comes at once.
+      if (world.server.store.dialect === 'postgres') await Promise.race(both)
+      else for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     })
     const replies = (await Promise.all(both)).toSorted((a, b) => a.status - b.status)
     expect(replies.map(({ status }) => status)).toEqual([201, 409])
