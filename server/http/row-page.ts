@@ -23,6 +23,7 @@ export const PageQuery = v.object({
 interface Row {
   id: string
   rev: number
+  updatedAt: number
 }
 
 /**
@@ -48,10 +49,13 @@ export async function answerPage<R extends Row>(
   return c.json({ rows, next, cursor: formatCursor({ epoch, seq: last }) }, 200, headers)
 }
 
-/** Of the question and of what a row is known by; not of the cursor, which moves when other rows change. */
+/**
+ * Of the question and of what a row is known by; not of the cursor, which moves when other rows change. The rev is not
+ * enough: a row that is entered again under the id of a removed one begins at 1 anew.
+ */
 function etagOf(query: string, rows: readonly Row[], next: string | null): string {
   const hash = createHash('sha256').update(`${query}\n${next ?? ''}\n`)
-  for (const { id, rev } of rows) hash.update(`${id}.${rev};`)
+  for (const { id, rev, updatedAt } of rows) hash.update(`${id}.${rev}.${updatedAt};`)
   return `W/"${hash.digest('base64url').slice(0, 22)}"`
 }
 

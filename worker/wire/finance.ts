@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Currency, Day, Id, Instant, MinorUnits } from './primitives.ts'
+import { Currency, Day, Id, Instant, MinorUnits, storable } from './primitives.ts'
 
 export const TRANSACTION_TYPES = ['revenue', 'expense'] as const
 export const TRANSACTION_STATUSES = ['pending', 'approved', 'rejected'] as const
@@ -35,6 +35,7 @@ const Amount = v.pipe(
 )
 const Description = v.pipe(
   v.string(),
+  storable,
   v.trim(),
   v.minLength(1, 'must not be empty'),
   v.maxLength(DESCRIPTION_LENGTH_MAX, `must be at most ${DESCRIPTION_LENGTH_MAX} characters`),

@@ -25,6 +25,15 @@ export const Day = v.pipe(
 /** ISO 4217 alphabetic code. */
 export const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter currency code'))
 
+/**
+ * For text that is read back as it was written: PostgreSQL takes no NUL, SQLite may end there, and half a surrogate pair
+ * has no UTF-8.
+ */
+export const storable = v.check<string, string>(
+  (text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text),
+  'holds what is no character',
+)
+
 /** Minor units of the currency (cents), as an integer: money is never a float. */
 export const MinorUnits = v.pipe(v.number(), v.safeInteger('must be a whole number of minor units'))
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Day, Id, Instant } from './primitives.ts'
+import { Day, Id, Instant, storable } from './primitives.ts'
 
 export const TASK_STATUSES = ['open', 'done'] as const
 export type TaskStatus = (typeof TASK_STATUSES)[number]
@@ -22,6 +22,7 @@ export type TaskRow = v.InferOutput<typeof TaskRow>
 
 const Title = v.pipe(
   v.string(),
+  storable,
   v.trim(),
   v.minLength(1, 'must not be empty'),
   v.maxLength(TASK_TITLE_LENGTH_MAX, `must be at most ${TASK_TITLE_LENGTH_MAX} characters`),
