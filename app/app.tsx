@@ -1,6 +1,7 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { describeWrite } from './describe-write.ts'
+import OutboxPage from './outbox/outbox-page.tsx'
 import type { Updates } from './pwa/updates.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import { RuntimeProvider, useSignedIn } from './realtime/runtime-provider.tsx'
@@ -12,10 +13,15 @@ import { EmptyState } from './ui/empty-state.tsx'
 import { LiveRegions } from './ui/live-region.tsx'
 import { ShortcutProvider } from './ui/shortcuts.tsx'
 
-const FinancePage = lazy(() => import('./finance/finance-page.tsx'))
-const TasksPage = lazy(() => import('./tasks/tasks-page.tsx'))
-const OutboxPage = lazy(() => import('./outbox/outbox-page.tsx'))
-const OpsPage = lazy(() => import('./ops/ops-page.tsx'))
+const loadFinance = () => import('./finance/finance-page.tsx')
+const loadTasks = () => import('./tasks/tasks-page.tsx')
+const loadOps = () => import('./ops/ops-page.tsx')
+const FinancePage = lazy(loadFinance)
+const TasksPage = lazy(loadTasks)
+const OpsPage = lazy(loadOps)
+
+/** How long after the first page the others are fetched. */
+const PRELOAD_AFTER_MS = 2000
 
 /** Every page and what stands around it. */
 export function App({ realtime, updates }: { realtime: Realtime; updates: Updates }) {
@@ -42,6 +48,7 @@ const TITLES: Record<string, string> = {
 function Pages({ updates }: { updates: Updates }) {
   const [path] = useLocation()
   const { user } = useSignedIn()
+  usePreload(user.role === 'owner')
   const hasFilters = path === '/finance' || path === '/tasks'
   if (path === '/') return <Redirect to="/finance" replace />
   return (
@@ -63,6 +70,18 @@ function Pages({ updates }: { updates: Updates }) {
       </PartBoundary>
     </Shell>
   )
+}
+
+/** So that every page can be opened where there is no network; the outbox, needed there most, comes with the first. */
+function usePreload(isOwner: boolean): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const loads = isOwner ? [loadFinance, loadTasks, loadOps] : [loadFinance, loadTasks]
+      // What fails now is fetched again when its page is opened.
+      for (const load of loads) load().catch(() => {})
+    }, PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [isOwner])
 }
 
 function OwnersOnly(): ReactNode {

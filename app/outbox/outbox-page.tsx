@@ -25,7 +25,7 @@ export default function OutboxPage({ describe }: { describe: DescribeWrite }) {
     <div className={styles.page}>
       <div className={styles.head}>
         <p className={styles.summary}>
-          {outboxSummary(list)} <span>They wait in this tab: keep it open until they are sent.</span>
+          {outboxSummary(list)} <span>Keep this tab open until everything is sent.</span>
         </p>
         <Button size="small" icon="refresh" disabled={!isAnyWaiting} onClick={() => writes.retryAll()}>
           Send all now

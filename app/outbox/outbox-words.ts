@@ -40,7 +40,7 @@ export function outboxSummary(writes: readonly Pick<LocalWrite, 'state'>[]): str
   const stuck = writes.filter(({ state }) => state === 'conflict' || state === 'rejected').length
   const onTheWay = writes.length - stuck
   const parts = [
-    onTheWay > 0 && `${onTheWay} ${onTheWay === 1 ? 'change is' : 'changes are'} on the way`,
+    onTheWay > 0 && `${onTheWay} ${onTheWay === 1 ? 'change is' : 'changes are'} not sent yet`,
     stuck > 0 && `${stuck} ${stuck === 1 ? 'needs' : 'need'} you`,
   ].filter((part) => part !== false)
   return parts.length === 0 ? '' : `${parts.join(', ')}.`

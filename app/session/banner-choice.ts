@@ -1,4 +1,5 @@
 import type { RuntimeStatus } from '../../worker/wire/port.ts'
+import { sinceText } from './status-words.ts'
 
 export type BannerKind = 'expired' | 'offline' | 'update'
 
@@ -19,11 +20,13 @@ const EXPIRED: Record<string, string> = {
 
 /**
  * The one banner there is room for. A session that ended comes first, because only the person can help; then being
- * offline; a new version can wait. Trouble that passes by itself is left to the status light.
+ * offline, which also tells how old the page is; a new version can wait. Trouble that passes by itself is left to the status light.
  */
 export function chooseBanner(
-  status: Pick<RuntimeStatus, 'phase' | 'reason'>,
+  status: Pick<RuntimeStatus, 'phase' | 'reason' | 'since'>,
   updateReady: boolean,
+  now: number,
+  locale?: string,
 ): Banner | null {
   if (status.phase === 'expired') {
     return {
@@ -38,8 +41,8 @@ export function chooseBanner(
   if (status.phase === 'offline') {
     return {
       kind: 'offline',
-      title: 'You are offline.',
-      text: 'What you enter waits on this page and is sent when the server can be reached.',
+      title: `Offline since ${sinceText(status.since, now, locale)}.`,
+      text: 'What you enter waits on this page and is sent later.',
     }
   }
   if (updateReady)

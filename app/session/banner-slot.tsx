@@ -4,16 +4,19 @@ import { useRealtime, useStatus } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useAnnouncer } from '../ui/live-region.tsx'
+import { useNow } from '../ui/use-now.ts'
 import { chooseBanner, type BannerKind } from './banner-choice.ts'
 import styles from './banner-slot.module.css'
 import { LoginDialog } from './login-dialog.tsx'
+
+const MINUTE_MS = 60_000
 
 /** What the whole app has to say, in the place kept for it: it moves nothing, covers nothing and disables nothing. */
 export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | 'ready' | 'apply'> }) {
   const status = useStatus()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.ready)
   const [isSigningIn, setSigningIn] = useState(false)
-  const banner = chooseBanner(status, updateReady)
+  const banner = chooseBanner(status, updateReady, useNow(MINUTE_MS))
   useSpoken(banner && { kind: banner.kind, words: `${banner.title} ${banner.text}` })
 
   return (

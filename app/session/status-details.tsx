@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react'
 import type { RuntimeStatus } from '../../worker/wire/port.ts'
 import { useRealtime } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
+import { useNow } from '../ui/use-now.ts'
 import styles from './status-light.module.css'
 import { nextTryText, sinceText, statusWhy, statusWord } from './status-words.ts'
 
@@ -9,7 +9,7 @@ import { nextTryText, sinceText, statusWhy, statusWord } from './status-words.ts
 export function StatusDetails(props: { id: string; status: RuntimeStatus; onInspect: () => void }) {
   const { id, status, onInspect } = props
   const { runtime } = useRealtime()
-  const now = useNow()
+  const now = useNow(1000)
   const nextTry = nextTryText(status.retryAt, now)
   const mayRetry = status.phase === 'offline' || status.phase === 'degraded'
   return (
@@ -38,14 +38,4 @@ export function StatusDetails(props: { id: string; status: RuntimeStatus; onInsp
       </div>
     </section>
   )
-}
-
-/** The wall clock, each second. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  return now
 }

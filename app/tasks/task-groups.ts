@@ -8,19 +8,26 @@ export interface TaskGroups {
   done: ViewRow<TaskRow>[]
 }
 
-/** Splits and sorts for the page. `text` is what a task can be found by; every word of `search` must be in it. */
+/**
+ * Splits and sorts for the page. Tasks in `first` stand on top: whoever has just added one without a day would otherwise
+ * look for it at the bottom. `text` is what a task can be found by; every word of `search` must be in it.
+ */
 export function taskGroups(
   views: readonly ViewRow<TaskRow>[],
   search: string,
   text: (row: TaskRow) => string,
+  first: ReadonlySet<string>,
 ): TaskGroups {
   const words = fold(search).split(/\s+/).filter(Boolean)
   const found = views.filter(({ row }) => {
     const hay = words.length > 0 ? fold(text(row)) : ''
     return words.every((word) => hay.includes(word))
   })
+  const rank = (row: TaskRow) => (first.has(row.id) ? row.createdAt : 0)
   return {
-    open: found.filter(({ row }) => row.status === 'open').toSorted((a, b) => compareDue(a.row, b.row)),
+    open: found
+      .filter(({ row }) => row.status === 'open')
+      .toSorted((a, b) => rank(b.row) - rank(a.row) || compareDue(a.row, b.row)),
     done: found
       .filter(({ row }) => row.status === 'done')
       .toSorted((a, b) => b.row.updatedAt - a.row.updatedAt || compareId(a.row, b.row)),

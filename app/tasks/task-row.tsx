@@ -21,6 +21,7 @@ export function TaskLine({ view, property, assignee, today, isNews, onEdit, onDi
   const words = taskWriteWords(write)
   const needsPerson = write?.state === 'conflict' || write?.state === 'rejected'
   const due = row.dueOn === null ? null : dueText(row.dueOn, today)
+  const titleId = `task-${row.id}`
   const isOpen = row.status === 'open'
   // A second change before the first is settled would be made on a row that is about to be another.
   const isLocked = write !== null
@@ -33,20 +34,23 @@ export function TaskLine({ view, property, assignee, today, isNews, onEdit, onDi
       data-news={isNews || undefined}
       data-done={!isOpen || undefined}
     >
-      <label className={styles.tick}>
-        <input
-          type="checkbox"
-          data-task-tick
-          aria-disabled={isLocked}
-          checked={!isOpen}
-          onChange={() => {
-            if (!isLocked) onEdit(row, { status: isOpen ? 'done' : 'open' })
-          }}
-        />
-        <span className={styles.title} dir="auto">
+      <span className={styles.main}>
+        <label className={styles.tick}>
+          <input
+            type="checkbox"
+            aria-labelledby={titleId}
+            data-task-tick
+            aria-disabled={isLocked}
+            checked={!isOpen}
+            onChange={() => {
+              if (!isLocked) onEdit(row, { status: isOpen ? 'done' : 'open' })
+            }}
+          />
+        </label>
+        <span className={styles.title} id={titleId} dir="auto">
           {row.title}
         </span>
-      </label>
+      </span>
       <span className={styles.facts}>
         {property !== null && (
           <span className={styles.property} dir="auto">

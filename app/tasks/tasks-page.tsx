@@ -1,10 +1,11 @@
-import { useMemo } from 'react'
-import type { TaskRow } from '../../worker/wire/tasks.ts'
+import { useMemo, useState } from 'react'
+import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { useRealtime, useSignedIn } from '../realtime/runtime-provider.tsx'
 import { usePeople } from '../realtime/use-people.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { useAnnouncer } from '../ui/live-region.tsx'
 import { usePageFilter } from '../ui/page-filter.tsx'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import { TASKS_KEY } from './queries.ts'
@@ -26,6 +27,8 @@ export default function TasksPage() {
   const { query, views } = useTasks(propertyId)
   const people = usePeople()
   const today = useToday()
+  const announcer = useAnnouncer()
+  const [added, setAdded] = useState<ReadonlySet<string>>(new Set())
   const news = useTaskNews()
   const writer = useMemo(() => createTaskWriter({ writes, session, now: Date.now }), [writes, session])
   useShortcut(['j', 'ArrowDown'], 'Next task', () => moveFocus(1))
@@ -41,11 +44,27 @@ export default function TasksPage() {
   }, [people, session])
   const groups = useMemo(
     () =>
-      taskGroups(views ?? [], search, (row) =>
-        [row.title, names.property(row), names.assignee(row)].join(' '),
+      taskGroups(
+        views ?? [],
+        search,
+        (row) => [row.title, names.property(row), names.assignee(row)].join(' '),
+        added,
       ),
-    [views, search, names],
+    [views, search, names, added],
   )
+
+  function add(fields: Omit<CreateTask, 'id'>): void {
+    const id = writer.create(fields)
+    setAdded((before) => new Set([...before, id]))
+  }
+
+  function edit(row: TaskRow, change: EditTask): void {
+    // The row is about to leave for the other list, and the focus would be lost with it.
+    if (change.status) moveFocus(1)
+    writer.edit(row, change)
+    if (change.status)
+      announcer.status(change.status === 'done' ? `Done: ${row.title}` : `Open again: ${row.title}`)
+  }
 
   function discard({ write }: ViewRow<TaskRow>): void {
     if (!write) return
@@ -60,14 +79,14 @@ export default function TasksPage() {
     assignee: names.assignee(row),
     today,
     isNews: news.has(row.id),
-    onEdit: writer.edit,
+    onEdit: edit,
     onDiscard: discard,
   })
   const isFound = groups.open.length + groups.done.length > 0
 
   return (
     <div className={styles.page}>
-      <TaskForm propertyId={propertyId} people={people} onAdd={writer.create} />
+      <TaskForm propertyId={propertyId} people={people} onAdd={add} />
       <div className={styles.scroller}>
         {query.isError && (
           <div className={styles.failed} role="alert">
@@ -110,5 +129,5 @@ function moveFocus(step: 1 | -1): void {
   const ticks = [...document.querySelectorAll<HTMLElement>('[data-task-tick]')]
   const at = ticks.indexOf(document.activeElement as HTMLElement)
   const next = at < 0 && step < 0 ? ticks.length - 1 : at + step
-  ticks[Math.min(Math.max(next, 0), ticks.length - 1)]?.focus()
+  ;(ticks[next] ?? ticks[at - step])?.focus()
 }

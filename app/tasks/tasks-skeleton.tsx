@@ -11,7 +11,7 @@ export function TasksSkeleton() {
       </div>
       {[62, 48, 71, 39, 55, 66, 44, 58].map((width) => (
         <div key={width} className={row.row}>
-          <span className={row.tick}>
+          <span className={row.main}>
             <Skeleton width="1rem" height="1rem" />
             <Skeleton width={`${width}%`} />
           </span>

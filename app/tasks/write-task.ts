@@ -7,7 +7,8 @@ const PATH = '/api/tasks'
 
 /** The changes a person can make to tasks; each shows at once and is settled by its event or its reply. */
 export interface TaskWriter {
-  create: (fields: Omit<CreateTask, 'id'>) => void
+  /** The id of the new task. */
+  create: (fields: Omit<CreateTask, 'id'>) => string
   edit: (row: TaskRow, change: EditTask) => void
 }
 
@@ -42,6 +43,7 @@ export function createTaskWriter(deps: {
         baseRev: null,
         request: { method: 'POST', path: PATH, body: { ...fields, id } },
       })
+      return id
     },
     edit(row, change) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))

@@ -16,7 +16,7 @@ export class PartBoundary extends Component<{ children: ReactNode }, { failed: b
       <div role="alert">
         <EmptyState
           title="This page could not be shown"
-          text="What you entered elsewhere is not touched by it."
+          text="Its code could not be loaded or has a fault. Changes in the outbox wait there until this page is reloaded."
         >
           <Button onClick={() => location.reload()}>Reload</Button>
         </EmptyState>
