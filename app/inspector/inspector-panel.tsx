@@ -22,12 +22,12 @@ export function InspectorPanel({ onClose }: { onClose: () => void }) {
   }, [])
   return (
     <aside ref={panel} tabIndex={-1} className={styles.panel} aria-labelledby="inspector-title">
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h2 id="inspector-title" className={styles.title}>
           Connection inspector
         </h2>
         <Button kind="quiet" size="small" icon="cross" aria-label="Close" onClick={onClose} />
-      </header>
+      </div>
       {seen === null && <p className={styles.silent}>The runtime does not answer.</p>}
       {seen && (
         <dl className={styles.lines}>

@@ -30,12 +30,12 @@ export function Dialog(props: { title: string; onClose: () => void; children: Re
       }}
     >
       <div className={styles.body}>
-        <header className={styles.head}>
+        <div className={styles.head}>
           <h2 id={id} className={styles.title}>
             {title}
           </h2>
           <Button kind="quiet" size="small" icon="cross" aria-label="Close" onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
