@@ -10,7 +10,7 @@ export function localDay(now: number): string {
 /** When a task is due, seen from `today`; both days as YYYY-MM-DD. The nearer, the plainer the word. */
 export function dueText(dueOn: string, today: string, locale?: string): { text: string; isLate: boolean } {
   const at = Date.parse(`${dueOn}T00:00:00Z`)
-  const days = Math.round((at - Date.parse(`${today}T00:00:00Z`)) / DAY_MS)
+  const days = (at - Date.parse(`${today}T00:00:00Z`)) / DAY_MS
   const isLate = days < 0
   if (days === 0) return { text: 'Today', isLate }
   if (days === 1) return { text: 'Tomorrow', isLate }

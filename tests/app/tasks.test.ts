@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SessionView } from '../../worker/wire/port.ts'
 import type { TaskRow } from '../../worker/wire/tasks.ts'
 import type { LocalWrite } from '../../app/realtime/local-writes.ts'
@@ -82,8 +82,12 @@ describe('when a task is due', () => {
   })
 
   it('takes the day of the reader, not of Greenwich', () => {
-    expect(localDay(new Date(2026, 0, 5, 0, 30).getTime())).toBe('2026-01-05')
-    expect(localDay(new Date(2026, 0, 5, 23, 30).getTime())).toBe('2026-01-05')
+    const halfPastTen = Date.UTC(2026, 0, 5, 22, 30)
+    vi.stubEnv('TZ', 'Pacific/Auckland')
+    expect(localDay(halfPastTen)).toBe('2026-01-06')
+    vi.stubEnv('TZ', 'America/New_York')
+    expect(localDay(halfPastTen - 20 * 3_600_000)).toBe('2026-01-04')
+    vi.unstubAllEnvs()
   })
 })
 
