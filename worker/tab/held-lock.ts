@@ -3,23 +3,36 @@
  * the tab for dead if it were free.
  */
 export function createHeldLock(locks: Pick<LockManager, 'request'>, name: string) {
-  let release: (() => void) | null = null
-  return {
-    /** Resolves once it is held. */
-    take(): Promise<void> {
-      if (release) return Promise.resolve()
-      return new Promise((granted) => {
-        void locks.request(name, () => {
-          granted()
-          return new Promise<void>((resolve) => {
-            release = resolve
-          })
-        })
+  let held: { granted: Promise<void>; over: AbortController } | null = null
+
+  function request(): { granted: Promise<void>; over: AbortController } {
+    const over = new AbortController()
+    const { signal } = over
+    const granted = new Promise<void>((resolve) => {
+      const hold = () => {
+        resolve()
+        return new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }))
+      }
+      locks.request(name, { signal }, hold).catch(() => {
+        // Let go of before it was granted: whoever waited for it has left.
       })
+    })
+    return { granted, over }
+  }
+
+  return {
+    /**
+     * Resolves once it is held. One request however often it is asked for: a page that comes back fires `resume` and
+     * `pageshow` in one go, and a second request would wait for the first for ever.
+     */
+    take(): Promise<void> {
+      held ??= request()
+      return held.granted
     },
+    /** Also takes back a request that still waits: granted to a page that has left, it would be held for good. */
     release(): void {
-      release?.()
-      release = null
+      held?.over.abort()
+      held = null
     },
   }
 }

@@ -7,7 +7,7 @@ import {
   type RuntimeFrame,
   type TabFrame,
 } from '../wire/port.ts'
-import type { Page } from './page.ts'
+import type { Page, RuntimePort } from './page.ts'
 
 type Hello = Extract<RuntimeFrame, { t: 'hello' }>
 
@@ -32,8 +32,14 @@ export function openLink(
 ): Promise<Link | null> {
   return new Promise((resolve) => {
     const over = new AbortController()
-    const port = page.open(where.host, where.name, { onMessage, onTrouble: giveUp })
     const cancelTimeout = page.after(HELLO_TIMEOUT_MS, giveUp)
+    let port: RuntimePort | null = null
+    try {
+      port = page.open(where.host, where.name, { onMessage, onTrouble: giveUp })
+    } catch {
+      // A browser that blocks storage refuses the constructor itself: one more host that does not work here.
+      giveUp()
+    }
 
     function giveUp(): void {
       cancelTimeout()
@@ -44,7 +50,7 @@ export function openLink(
     function close(): void {
       if (over.signal.aborted) return
       over.abort()
-      port.close()
+      port?.close()
     }
 
     function onMessage({ data, ports: [callPort] }: MessageEvent<unknown>): void {
@@ -54,7 +60,7 @@ export function openLink(
       cancelTimeout()
       watchDeath(frame.instanceId)
       const calls = wrap<RuntimeCalls>(callPort)
-      resolve({ hello: frame, calls, post: (out) => port.post(out), lost: over.signal, close })
+      resolve({ hello: frame, calls, post: (out) => port?.post(out), lost: over.signal, close })
     }
 
     function watchDeath(instanceId: string): void {
