@@ -30,9 +30,13 @@ export function createFollower(deps: {
   let hasStarted = false
   let cancelWatch: (() => void) | null = null
 
-  function heard(): void {
+  function watch(): void {
     cancelWatch?.()
     cancelWatch = clock.after(LEADER_SILENCE_MS, () => status.say('degraded', 'leader_silent'))
+  }
+
+  function heard(): void {
+    watch()
     status.say('live', 'following')
   }
 
@@ -40,6 +44,9 @@ export function createFollower(deps: {
     cursors.set(topic, cursor)
     if (TOPICS.every((other) => cursors.get(other) === cursor)) inbox.advance(cursor)
   }
+
+  // From the start: a leader that hangs may never have said a word to this runtime.
+  watch()
 
   return {
     receive(topic, frame) {
@@ -51,6 +58,7 @@ export function createFollower(deps: {
         const isTold = [...cursors.values()].includes(frame.cursor)
         moveTo(topic, frame.cursor)
         if (!isTold) hub.resync(frame.gap.reason, frame.gap.refetchAfterMs)
+        hasStarted = true
         return heard()
       }
       // The first frame of all: what lies before it is in the snapshots the tabs fetch now.

@@ -8,6 +8,9 @@ export interface Pause {
   poke(): void
 }
 
+/** Timers take 31 bits of milliseconds; anything longer fires at once (measured), which is the opposite of a long wait. */
+export const WAIT_MAX_MS = 2 ** 31 - 1
+
 export function createPause(clock: Clock): Pause {
   let wake: (() => void) | null = null
   let poked = false
@@ -22,7 +25,7 @@ export function createPause(clock: Clock): Pause {
           poked = false
           resolve(wasPoked)
         }
-        const cancel = clock.after(poked || signal.aborted ? 0 : ms, end)
+        const cancel = clock.after(poked || signal.aborted ? 0 : Math.min(ms, WAIT_MAX_MS), end)
         signal.addEventListener('abort', end, { once: true })
         wake = end
       })

@@ -9,6 +9,12 @@ import type { Session, Sessions } from './session.ts'
 /** Inside the tab's own deadline, so that the reason arrives before the tab gives up. */
 export const REQUEST_DEADLINE_MS = CALL_DEADLINE_MS - 1000
 
+/**
+ * A path on our own origin. After the first slash a URL parser takes a backslash for another one and drops tabs and line ends
+ * (https://url.spec.whatwg.org/#concept-basic-url-parser), so that any of them there can name a foreign host.
+ */
+const OWN_PATH = /^\/(?![/\\\t\n\r])/
+
 export interface Requests {
   /** Sends in the name of the current session. Never rejects. */
   send(request: ApiRequest): Promise<Result<ApiResponse>>
@@ -67,7 +73,7 @@ export function createRequests(deps: {
 
   return {
     async send(request) {
-      if (!/^\/(?!\/)/.test(request.path)) return failure('bad_request', { status: 400 })
+      if (!OWN_PATH.test(request.path)) return failure('bad_request', { status: 400 })
       await sessions.known
       const session = sessions.current()
       if (!session) return failure('signed_out', { status: 401 })

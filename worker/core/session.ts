@@ -40,6 +40,8 @@ export interface Sessions {
   expire(session: Session, code: string): void
   /** Logout: every use of the session ends before this returns; the record goes after. */
   end(session: Session, reason: string): Promise<void>
+  /** Another runtime of this profile ended it: over here too, even if its record is being read at this moment. */
+  endedElsewhere(sh: string): Promise<void>
   /** Another runtime of this profile signed in or out: take over what the store says. */
   reread(): Promise<void>
 }
@@ -108,6 +110,14 @@ export function createSessions(deps: {
     replace(view && open(view), view ? 'restored' : 'signed-out')
   }
 
+  async function endHere(sh: string, reason: string): Promise<void> {
+    ended.add(sh)
+    if (current?.view.sh === sh) replace(null, reason)
+    await platform.store
+      .update(SESSION_KEY, (kept) => (v.is(SessionRecord, kept) && kept.sh !== sh ? kept : null))
+      .catch(() => platform.log('warn', 'The record of the ended session could not be removed.'))
+  }
+
   /** Only the session itself may be changed in its name: by now another may hold. */
   const isCurrent = (session: Session): session is HeldSession => session === current
 
@@ -138,14 +148,9 @@ export function createSessions(deps: {
       onChange(code)
     },
     async end(session, reason) {
-      if (!isCurrent(session)) return
-      const { sh } = session.view
-      ended.add(sh)
-      replace(null, reason)
-      await platform.store
-        .update(SESSION_KEY, (kept) => (v.is(SessionRecord, kept) && kept.sh !== sh ? kept : null))
-        .catch(() => platform.log('warn', 'The record of the ended session could not be removed.'))
+      if (isCurrent(session)) await endHere(session.view.sh, reason)
     },
+    endedElsewhere: (sh) => endHere(sh, 'signed-out'),
     reread,
   }
 }

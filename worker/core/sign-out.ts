@@ -19,8 +19,7 @@ export function createSignOut(deps: {
   const { platform, sessions } = deps
   const channel = platform.channels.open(CHANNEL.control, (data) => {
     const signal = v.safeParse(LogoutSignal, data)
-    const session = sessions.current()
-    if (signal.success && session?.view.sh === signal.output.sh) void sessions.end(session, 'signed-out')
+    if (signal.success) void sessions.endedElsewhere(signal.output.sh)
   })
 
   async function tellServer(sh: string, scope: 'this' | 'all', token: string | null): Promise<void> {
