@@ -49,7 +49,7 @@ export default function OpsPage() {
         <Head
           name="Events published"
           value={data && countText(data.published)}
-          note={data && `${countText(data.delivered)} deliveries`}
+          note={data && `${countText(data.delivered)} ${data.delivered === 1 ? 'delivery' : 'deliveries'}`}
         />
         <Head
           name="Events kept"

@@ -10,7 +10,7 @@ export function Brand() {
         <circle cx="14.75" cy="10" r="1.75" />
         <circle cx="14.75" cy="15.25" r="1.75" />
       </svg>
-      Standpipe
+      <span data-word>Standpipe</span>
     </span>
   )
 }
