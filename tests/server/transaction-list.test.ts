@@ -93,6 +93,17 @@ describe('what is shown', () => {
     expect((await pageOf(stranger, { propertyId: 'acme-p1' })).rows).toEqual([])
   })
 
+  test('a grant on another organisation’s property shows nothing of it', async () => {
+    const grant = { userId: 'acme-staff2', propertyId: 'globex-p1' }
+    await world.server.store.db.insertInto('userProperties').values(grant).execute()
+    const member = await world.member('staff2@acme.test')
+    expect(member.login.properties).toHaveLength(2)
+    for (const path of [PATH, '/api/tasks']) {
+      const reply = await member.get(`${path}?propertyId=globex-p1`)
+      expect(await reply.json()).toMatchObject({ rows: [], next: null })
+    }
+  })
+
   test('somebody without a property sees nothing', async () => {
     const { db } = world.server.store
     const grants = db.deleteFrom('userProperties').where('userId', '=', 'globex-staff3')

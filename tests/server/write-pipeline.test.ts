@@ -48,6 +48,11 @@ async function refused(act: () => Promise<Response>): Promise<string> {
   return problem
 }
 
+/** Long enough for a request to come as far as the store. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Keeps every write under the key from its commit until `act` is over. */
 async function held(key: string, act: () => Promise<void>): Promise<void> {
   const name = { orgId: 'acme', userId: staff.id, key }
@@ -189,7 +194,10 @@ describe('the same key again', () => {
       () => staff.write('PATCH', `${PATH}/${id}`, { json: { amountMinor: 2 }, rev: 1, key }),
       () => staff.write('PATCH', `${PATH}/${id}`, { json: { amountMinor: 1 }, rev: 2, key }),
       () => staff.write('PATCH', `${PATH}/other`, { json: { amountMinor: 1 }, rev: 1, key }),
-      () => staff.write('DELETE', `${PATH}/${id}`, { rev: 1, key }),
+      () => staff.write('DELETE', `${PATH}/${id}`, { json: { amountMinor: 1 }, rev: 1, key }),
+      // Wrong in another way too: what the key says comes first.
+      () => staff.write('PATCH', `${PATH}/${id}`, { json: { amountMinor: 0 }, rev: 1, key }),
+      () => staff.write('PATCH', `${PATH}/${id}`, { json: { amountMinor: 1 }, key }),
     ]
     for (const act of others) expect(await refused(act)).toBe('422 key_reused')
   })
@@ -224,7 +232,7 @@ describe('the same key again', () => {
       both.push(write(), write())
       // The embedded store lets nobody in meanwhile: both stand before it. On PostgreSQL the refusal comes at once.
       if (world.server.store.dialect === 'postgres') await Promise.race(both)
-      else for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      else await turns()
     })
     const replies = (await Promise.all(both)).toSorted((a, b) => a.status - b.status)
     expect(replies.map(({ status }) => status)).toEqual([201, 409])
@@ -241,10 +249,12 @@ describe('the same key again', () => {
       const key = randomUUID()
       const before = await rows()
       const write = { json: { ...entry, ...more }, key }
-      const replies = await Promise.all([
-        staff.write('POST', PATH, write),
-        staff.write('POST', PATH, { ...write, at: other }),
-      ])
+      const both: Promise<Response>[] = []
+      await held(key, async () => {
+        both.push(staff.write('POST', PATH, write), staff.write('POST', PATH, { ...write, at: other }))
+        await turns()
+      })
+      const replies = await Promise.all(both)
       expect(replies.map(({ status }) => status)).toEqual([201, 201])
       const marks = replies.map(({ headers }) => headers.get('idempotency-replayed'))
       expect(marks.filter((mark) => mark === 'true')).toHaveLength(1)
