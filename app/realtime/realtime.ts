@@ -66,6 +66,15 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
   let person: string | null = null
   let isBehind = false
   function followStatus(): void {
+    // Who it is comes first: both may change at once, and nothing of one person is sent once another is signed in.
+    const session = runtime.session()
+    if (session !== undefined && session?.sh !== sh) {
+      const somebody = session && `${session.org.id} ${session.user.id}`
+      if (person !== null && person !== somebody) forget()
+      else isBehind = person !== null
+      person = somebody
+      sh = session?.sh ?? null
+    }
     const next = runtime.status().phase
     if (next !== phase) {
       phase = next
@@ -77,14 +86,6 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
         if (isBehind) cache.resync()
         isBehind = false
       }
-    }
-    const session = runtime.session()
-    if (session !== undefined && session?.sh !== sh) {
-      const next = session && `${session.org.id} ${session.user.id}`
-      if (person !== null && person !== next) forget()
-      else isBehind = person !== null
-      person = next
-      sh = session?.sh ?? null
     }
   }
 
