@@ -42,5 +42,3 @@ export function createFeedModel(limits: RealtimeLimits) {
     },
   }
 }
-
-export type FeedModel = ReturnType<typeof createFeedModel>
