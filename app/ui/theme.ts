@@ -2,9 +2,10 @@ import { useSyncExternalStore } from 'react'
 import { createRemembered, type Remembered } from './remembered.ts'
 
 /** The keys are read by public/theme.js too, before the first paint. */
-const theme = createRemembered('standpipe:theme', ['system', 'light', 'dark'], (value) =>
-  mark('theme', value),
-)
+const theme = createRemembered('standpipe:theme', ['system', 'light', 'dark'], (value) => {
+  mark('theme', value)
+  tintBrowser(value)
+})
 const density = createRemembered('standpipe:density', ['compact', 'comfortable'], (value) =>
   mark('density', value),
 )
@@ -23,3 +24,14 @@ function mark(name: 'theme' | 'density', value: string): void {
   if (value === 'system' || value === 'compact') delete dataset[name]
   else dataset[name] = value
 }
+
+/** The browser's own bar follows the device; a theme that was chosen here has to be told to it. */
+function tintBrowser(value: string): void {
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    meta.dataset.ofDevice ??= meta.content
+    meta.content =
+      value === 'system' ? meta.dataset.ofDevice : getComputedStyle(document.documentElement).backgroundColor
+  }
+}
+
+tintBrowser(theme.get())
