@@ -21,14 +21,15 @@ export function createTransactionWrites(deps: { random: Pick<Random, 'uuid7'> })
         createdAt: now,
         updatedAt: now,
       }
-      const isTaken = await trx
-        .selectFrom('transactions')
-        .select('id')
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (isTaken)
+      // Not a look and then an insert: PostgreSQL lets two writes look before either has inserted.
+      const { numInsertedOrUpdatedRows: entered } = await trx
+        .insertInto('transactions')
+        .values(row)
+        .onConflict((taken) => taken.column('id').doNothing())
+        .executeTakeFirstOrThrow()
+      if (entered !== 1n) {
         throw new HttpProblem('invalid_state', { detail: 'There is an entry with this id already.' })
-      await trx.insertInto('transactions').values(row).execute()
+      }
       return { status: 201, row, events: [{ type: 'transaction.created', row }] }
     },
 

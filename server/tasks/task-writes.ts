@@ -15,8 +15,6 @@ export function createTaskWrites(deps: { random: Pick<Random, 'uuid7'> }) {
         throw new HttpProblem('forbidden_property', { detail: 'This property is not one of yours.' })
       }
       await requireColleague(trx, caller.orgId, assigneeId)
-      const isTaken = await trx.selectFrom('tasks').select('id').where('id', '=', id).executeTakeFirst()
-      if (isTaken) throw new HttpProblem('invalid_state', { detail: 'There is a task with this id already.' })
       const row: TaskRow = {
         id,
         rev: 1,
@@ -30,7 +28,15 @@ export function createTaskWrites(deps: { random: Pick<Random, 'uuid7'> }) {
         createdAt: now,
         updatedAt: now,
       }
-      await trx.insertInto('tasks').values(row).execute()
+      // Not a look and then an insert: PostgreSQL lets two writes look before either has inserted.
+      const { numInsertedOrUpdatedRows: entered } = await trx
+        .insertInto('tasks')
+        .values(row)
+        .onConflict((taken) => taken.column('id').doNothing())
+        .executeTakeFirstOrThrow()
+      if (entered !== 1n) {
+        throw new HttpProblem('invalid_state', { detail: 'There is a task with this id already.' })
+      }
       return { status: 201, row, events: [{ type: 'task.created', row }] }
     },
 
