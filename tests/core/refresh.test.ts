@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest'
+import { REFRESH_DEADLINE_MS } from '../../worker/core/refresh.ts'
+import { SESSION_KEY, type Session } from '../../worker/core/session.ts'
+import { EXPIRY_CODES, PROBLEM_CODES, type ProblemCode } from '../../worker/wire/problem.ts'
+import { CHANNEL } from '../../worker/wire/relay.ts'
+import { aGrant, aView, TTL_S } from '../support/core-samples.ts'
+import { createSessionPair, createSessionRig, type SessionRig } from '../support/session-rig.ts'
+
+const PATH = '/auth/refresh'
+
+/** Signed in, with a token that has run out. */
+async function worn(rig: SessionRig = createSessionRig()): Promise<SessionRig & { session: Session }> {
+  const session = await rig.signIn()
+  rig.sessions.dropToken(session, 'token1')
+  return { ...rig, session }
+}
+
+/** Both runtimes of the profile in one session, neither with a token. */
+async function wornPair(sharesToken: boolean): Promise<[SessionRig, SessionRig]> {
+  const [first, second] = createSessionPair(sharesToken)
+  await worn(first)
+  await second.sessions.reread()
+  return [first, second]
+}
+
+test('[SE03] a hundred who need a token share one refresh', async () => {
+  const { refresh, session, script, pass } = await worn()
+  const asked = Promise.all(Array.from({ length: 100 }, () => refresh.ensure(session)))
+  await pass(0)
+  const { request, answer } = script.only(PATH)
+  expect(request).toMatchObject({ method: 'POST', body: '{"sh":"sh1"}', cookies: true })
+  expect(request.headers).toEqual({ 'Content-Type': 'application/json', 'Rt-Client': '1' })
+  answer(aGrant('token2'))
+  expect(new Set(await asked)).toEqual(new Set([null]))
+  expect([session.token(), script.sent.length, refresh.count()]).toEqual(['token2', 1, 1])
+})
+
+test('[SE03] after a refresh has failed the next one asks again', async () => {
+  const { refresh, session, script, pass } = await worn()
+  const first = refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).fail()
+  expect(await first).toMatchObject({ code: 'network' })
+  void refresh.ensure(session)
+  await pass(0)
+  expect(script.sent).toHaveLength(2)
+})
+
+test('[SE05] a token is renewed when four fifths of its life are over, and not before', async () => {
+  const { refresh, signIn, script, pass } = createSessionRig()
+  const session = await signIn()
+  await pass(TTL_S * 800 - 1)
+  expect([refresh.isDue(session), await refresh.ensure(session)]).toEqual([false, null])
+  await pass(2)
+  expect(refresh.isDue(session)).toBe(true)
+  void refresh.ensure(session)
+  await pass(0)
+  script.only(PATH)
+})
+
+test('[SE04] of two runtimes one refreshes at a time, and who waited takes the token that came meanwhile', async () => {
+  const [first, second] = await wornPair(true)
+  const { profile } = first.platform
+  const asked = [first.refresh.ensure(first.current())]
+  // Between the two in the line, so that the message arrives before the lock does.
+  let step = () => {}
+  const between = () => new Promise<void>((resolve) => (step = resolve))
+  const stepped = profile.join().locks.request('standpipe:sh1:auth', {}, between)
+  asked.push(second.refresh.ensure(second.current()))
+  await first.pass(0)
+  first.script.only(PATH).answer(aGrant('token2'))
+  await first.pass(5)
+  step()
+  await stepped
+  expect(await Promise.all(asked)).toEqual([null, null])
+  expect([second.current().token(), first.script.sent.length]).toEqual(['token2', 1])
+})
+
+test('[SE04] a refresh that waits for the lock is over when its session is', async () => {
+  const [first, second] = await wornPair(false)
+  void first.refresh.ensure(first.current())
+  const session = second.current()
+  const waiting = second.refresh.ensure(session)
+  await first.pass(0)
+  void second.sessions.end(session, 'signed-out')
+  expect(await waiting).toMatchObject({ code: 'signed_out' })
+  expect(first.script.sent).toHaveLength(1)
+})
+
+test.each([true, false])(
+  '[SE09] the token goes to the other runtimes only where each tab has its own: %s',
+  async (shares) => {
+    const [first, second] = await wornPair(shares)
+    void first.refresh.ensure(first.current())
+    await first.pass(0)
+    first.script.only(PATH).answer(aGrant('token2'))
+    await first.pass(5)
+    expect(second.current().token()).toBe(shares ? 'token2' : null)
+    const said = JSON.stringify(
+      first.platform.profile.posted.filter(({ channel }) => channel === CHANNEL.refresh),
+    )
+    expect(said.includes('token2')).toBe(shares)
+    expect(said).toContain('refresh-success')
+  },
+)
+
+test('[SE09] what looks like a token and is no relay frame is passed over', async () => {
+  const [first, second] = await wornPair(true)
+  const channel = first.platform.profile.join().openChannel(CHANNEL.refresh, () => {})
+  channel.post({ v: 1, sh: 'sh1', from: 'r2', t: 'refresh-success', token: 'own echo', expiresIn: 60 })
+  channel.post({ v: 2, sh: 'sh1', from: 'x', t: 'refresh-success', token: 'other version', expiresIn: 60 })
+  await first.pass(5)
+  expect([first.current().token(), second.current().token()]).toEqual(['own echo', null])
+})
+
+test('[SE13] a runtime that hears of a token for another session asks the store who is signed in', async () => {
+  const [first, second] = await wornPair(false)
+  await first.signIn(aView('sh2', 'ben'))
+  first.refresh.announce('sh2')
+  await first.pass(5)
+  expect(second.current().view.user.id).toBe('ben')
+})
+
+test('[SE07] an answer that comes after the logout grants nothing', async () => {
+  const { refresh, session, script, pass, sessions } = await worn()
+  const asked = refresh.ensure(session)
+  await pass(0)
+  const { answer } = script.only(PATH)
+  await sessions.end(session, 'signed-out')
+  answer(aGrant('too late'))
+  expect(await asked).toMatchObject({ code: 'signed_out' })
+  expect([sessions.current(), session.token()]).toEqual([null, null])
+})
+
+test('[SE07] an answer that comes after the next login changes nothing of it', async () => {
+  const { refresh, session, script, pass, signIn } = await worn()
+  void refresh.ensure(session)
+  await pass(0)
+  const { answer } = script.only(PATH)
+  const next = await signIn(aView('sh2', 'ben'), 'of ben')
+  answer(aGrant('of ada'))
+  await pass(0)
+  expect(next.token()).toBe('of ben')
+})
+
+test.each(PROBLEM_CODES)('[SE06] only the five codes end a session: %s', async (code: ProblemCode) => {
+  const { refresh, session, script, pass } = await worn()
+  const asked = refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).refuse(code)
+  expect(await asked).toMatchObject({ ok: false, code })
+  const ends = (EXPIRY_CODES as readonly string[]).includes(code)
+  expect(session.expiredBy()).toBe(ends ? code : null)
+})
+
+test.each([200, 302, 401, 511])(
+  '[SE06] a portal that answers %i is no network, and ends nothing',
+  async (status) => {
+    const { refresh, session, script, pass } = await worn()
+    const asked = refresh.ensure(session)
+    await pass(0)
+    script.only(PATH).portal(status)
+    expect(await asked).toMatchObject({ code: 'network' })
+    expect(session.expiredBy()).toBeNull()
+  },
+)
+
+test('[SE06] an expired session asks no more', async () => {
+  const { refresh, session, sessions, script } = await worn()
+  sessions.expire(session, 'session_revoked')
+  expect(await refresh.ensure(session)).toMatchObject({ code: 'signed_out', status: 401 })
+  expect(script.sent).toEqual([])
+})
+
+test('[SE08] a cookie of another session sends us to the store, which says whose it is', async () => {
+  const { refresh, session, script, pass, platform, current } = await worn()
+  await platform.store.set(SESSION_KEY, aView('sh2', 'ben'))
+  const asked = refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).refuse('session_mismatch')
+  expect(await asked).toMatchObject({ code: 'session_mismatch' })
+  await pass(0)
+  expect([current().view.sh, session.signal.aborted]).toEqual(['sh2', true])
+})
+
+test.each([
+  ['session', { sh: 'sh2' }],
+  ['user', { userId: 'ben' }],
+])('[SE08] a token for another %s is never taken', async (_, parts) => {
+  const { refresh, session, script, pass } = await worn()
+  const asked = refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).answer(aGrant('of somebody else', parts))
+  expect(await asked).toMatchObject({ code: 'session_mismatch' })
+  expect(session.token()).toBeNull()
+})
+
+test('[SE10] a refresh that gets no answer is given up after ten seconds and frees the lock', async () => {
+  const { refresh, session, script, pass, platform } = await worn()
+  const asked = refresh.ensure(session)
+  await pass(REFRESH_DEADLINE_MS - 1)
+  script.only(PATH)
+  expect(platform.profile.held()).toEqual(['standpipe:sh1:auth'])
+  await pass(1)
+  expect(await asked).toMatchObject({ code: 'timeout' })
+  expect([platform.profile.held(), platform.time.pending()]).toEqual([[], 0])
+})

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { SESSION_KEY } from '../../worker/core/session.ts'
+import { CHANNEL } from '../../worker/wire/relay.ts'
+import { createSessionPair, createSessionRig } from '../support/session-rig.ts'
+
+test('[SE11] a logout is over here at once, then everywhere, and the server hears of it with the token it had', async () => {
+  const [first, second] = createSessionPair(false)
+  const session = await first.signIn()
+  await second.sessions.reread()
+  const other = second.current()
+  const done = first.signOut('this')
+  await first.pass(0)
+  expect([session.signal.aborted, other.signal.aborted]).toEqual([true, false])
+  await first.pass(5)
+  expect([other.signal.aborted, second.sessions.current()]).toEqual([true, null])
+  const { request, answer } = first.script.only('/auth/logout')
+  expect(request).toMatchObject({ method: 'POST', body: '{"sh":"sh1","scope":"this"}', cookies: true })
+  expect(request.headers['Authorization']).toBe('Bearer token1')
+  answer(null)
+  expect(await done).toEqual({ ok: true, value: null })
+  expect(first.script.sent).toHaveLength(1)
+  expect(await first.platform.store.get(SESSION_KEY)).toBeNull()
+})
+
+test('[SE11] without a token the cookie alone speaks for the logout', async () => {
+  const { signIn, sessions, signOut, script, pass } = createSessionRig()
+  sessions.expire(await signIn(), 'session_expired')
+  void signOut('all')
+  await pass(0)
+  const { request } = script.only('/auth/logout')
+  expect(request.headers).not.toHaveProperty('Authorization')
+  expect(request.body).toBe('{"sh":"sh1","scope":"all"}')
+})
+
+test('[SE11] a server that cannot be told holds the logout up for five seconds and no longer', async () => {
+  const { signIn, signOut, pass, sessions } = createSessionRig()
+  await signIn()
+  const done = signOut('this')
+  await pass(0)
+  expect(sessions.current()).toBeNull()
+  await pass(5000)
+  expect(await done).toEqual({ ok: true, value: null })
+})
+
+test('[SE11] with nobody signed in there is nothing to end', async () => {
+  const { signOut, script } = createSessionRig()
+  expect(await signOut('this')).toEqual({ ok: true, value: null })
+  expect(script.sent).toEqual([])
+})
+
+test('[SE12] a logout of another session, or what is none, ends nothing', async () => {
+  const { signIn, platform, pass, sessions } = createSessionRig()
+  const session = await signIn()
+  const channel = platform.profile.join().openChannel(CHANNEL.control, () => {})
+  for (const data of [{ t: 'logout', id: 'x', ts: 1, sh: 'sh2' }, { t: 'logout' }, null]) channel.post(data)
+  await pass(5)
+  expect(sessions.current()).toBe(session)
+})
