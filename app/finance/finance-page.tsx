@@ -14,7 +14,7 @@ import { EntryForm } from './entry-form.tsx'
 import { FinanceContext, type FinanceTools } from './finance-context.tsx'
 import styles from './finance-page.module.css'
 import { ledgerFilter } from './ledger-filter.ts'
-import { LedgerPanel, PHONE } from './ledger-panel.tsx'
+import { LedgerPanel } from './ledger-panel.tsx'
 import { TodayPanel } from './today-panel.tsx'
 import type { DecisionList } from './use-decision-list.ts'
 import { useFinanceKeys } from './use-finance-keys.ts'
@@ -25,6 +25,9 @@ import { useNames } from './use-names.ts'
 import { useToday } from './use-today.ts'
 import { useTransactionActions } from './use-transaction-actions.ts'
 import { useTransactions } from './use-transactions.ts'
+
+/** Below this the ledger needs the whole width: the rest stands above it or behind a switch. */
+const NARROW = '(max-width: 63.99rem)'
 
 const PlotPanel = lazy(() => import('./plot-panel.tsx').then(({ PlotPanel }) => ({ default: PlotPanel })))
 
@@ -51,7 +54,7 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   const page = usePageFilter()
   const propertyId = page.propertyId ?? null
   const [choice, choose] = useLedgerChoice()
-  const isPhone = useMedia(PHONE)
+  const isNarrow = useMedia(NARROW)
   const { status, type } = choice
   const filter = useMemo(() => ledgerFilter({ status, type }, propertyId), [status, type, propertyId])
   const waitingFilter = useMemo(
@@ -73,7 +76,7 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   const open = useCallback((id: string) => choose({ open: id }), [choose])
   const close = useCallback(() => choose({ open: null }), [choose])
   function enter(): void {
-    if (isPhone) setIsEntering(true)
+    if (isNarrow) setIsEntering(true)
     else amount.current?.focus()
   }
   function activeList(): DecisionList | null {
@@ -129,9 +132,9 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   )
   const todayPanel = <TodayPanel propertyId={propertyId} currency={currency} />
 
-  if (isPhone)
+  if (isNarrow)
     return (
-      <div className={styles.phone}>
+      <div className={styles.narrow}>
         <div className={styles.todayBand}>{todayPanel}</div>
         <div className={styles.parts}>
           <Segmented

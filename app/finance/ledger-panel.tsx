@@ -17,7 +17,8 @@ import type { useTransactions } from './use-transactions.ts'
 
 const Ledger = lazy(() => import('./ledger.tsx'))
 
-export const PHONE = '(max-width: 47.99rem)'
+/** Where a row is a card of two lines. */
+const CARDS = '(max-width: 47.99rem)'
 const DAY_HEIGHT_PX = 30
 const CARD_HEIGHT_PX = 64
 /** A line more, for what went wrong and the ways out. */
@@ -42,12 +43,12 @@ export function LedgerPanel(props: LedgerPanelProps) {
   const { list, choice, search, onEnter } = props
   const { query, views } = list
   const { names } = useFinance()
-  const isPhone = useMedia(PHONE)
+  const isCard = useMedia(CARDS)
   const row = useRowHeight()
   const heights = useMemo(() => {
-    const line = isPhone ? CARD_HEIGHT_PX : row
+    const line = isCard ? CARD_HEIGHT_PX : row
     return { row: line, day: DAY_HEIGHT_PX, trouble: line + TROUBLE_EXTRA_PX }
-  }, [isPhone, row])
+  }, [isCard, row])
 
   const isSearching = search.trim() !== ''
   const found = useMemo(

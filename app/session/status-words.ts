@@ -45,7 +45,7 @@ export function statusWhy(status: Pick<RuntimeStatus, 'phase' | 'reason'>): stri
 export function sinceText(since: number, now: number, locale?: string): string {
   const isToday = new Date(since).toDateString() === new Date(now).toDateString()
   const format = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     ...(isToday ? {} : { weekday: 'short', day: 'numeric', month: 'short' }),
   })

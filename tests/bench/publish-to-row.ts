@@ -23,9 +23,9 @@ export async function publishToRow() {
     const samples: number[] = []
     for (let i = 0; i < WARM_UP + EVENTS; i += 1) {
       const id = randomUUID()
-      const seen = pages.map((page) => rowSeenAt(page, id))
+      const watches = await Promise.all(pages.map((page) => watchFor(page, id)))
       const appliedAt = await client.enter(id, `Measured entry ${i}`)
-      const last = Math.max(...(await Promise.all(seen)))
+      const last = Math.max(...(await Promise.all(watches.map((seenAt) => seenAt()))))
       if (i >= WARM_UP) samples.push(last - appliedAt)
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS))
     }
@@ -42,27 +42,29 @@ export async function publishToRow() {
   return { title: 'Publish to the row in all tabs', rows }
 }
 
-/** Wall clock of the page at which the row was there; browser and server run on one machine. */
-function rowSeenAt(page: Page, id: string): Promise<number> {
-  return page.evaluate(
-    ({ id, withinMs }) =>
-      new Promise<number>((resolve, reject) => {
-        const selector = `[data-testid=transaction-row][data-id="${id}"]`
+/**
+ * Sets a watch for the row and, once it is set, resolves to a function that waits for the wall clock of the page at which
+ * the row was there; browser and server run on one machine.
+ */
+async function watchFor(page: Page, id: string): Promise<() => Promise<number>> {
+  const watch = await page.evaluateHandle(
+    ({ id, withinMs }) => {
+      const selector = `[data-testid=transaction-row][data-id="${id}"]`
+      const seenAt = new Promise<number>((resolve, reject) => {
         const observer = new MutationObserver(() => {
           if (!document.querySelector(selector)) return
           observer.disconnect()
           resolve(performance.timeOrigin + performance.now())
         })
-        observer.observe(document.body, {
-          childList: true,
-          subtree: true,
-          attributes: true,
-          attributeFilter: ['data-id'],
-        })
-        setTimeout(() => reject(new Error(`no row ${id}`)), withinMs)
-      }),
+        const options = { childList: true, subtree: true, attributes: true, attributeFilter: ['data-id'] }
+        observer.observe(document.body, options)
+        setTimeout(() => reject(new Error(`The row ${id} did not come.`)), withinMs)
+      })
+      return { seenAt }
+    },
     { id, withinMs: ROW_WITHIN_MS },
   )
+  return () => watch.evaluate((set) => set.seenAt)
 }
 
 function quantile(samples: readonly number[], q: number): number {

@@ -43,6 +43,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     await once(child, 'exit')
   }
 
+  // Whoever started it may fail before it is disposed of: it never outlives this process.
+  process.once('exit', () => child.kill('SIGKILL'))
   await launch('0')
   return {
     get url() {

@@ -6,8 +6,8 @@ export const TRANSACTION_STATUSES = ['pending', 'approved', 'rejected'] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]
 export type TransactionStatus = (typeof TRANSACTION_STATUSES)[number]
 
-/** Largest amount: twelve digits before the decimal point of a two-digit currency. */
-export const AMOUNT_MINOR_MAX = 99_999_999_999_999
+/** Largest amount: ten digits before the decimal point of a two-digit currency. Nine thousand of them still sum exactly (2^53). */
+export const AMOUNT_MINOR_MAX = 999_999_999_999
 export const DESCRIPTION_LENGTH_MAX = 200
 
 export const TransactionRow = v.object({

@@ -6,7 +6,7 @@ export const WIRE_HISTORY = [
   {
     version: 1,
     oldestServed: 1,
-    fingerprint: 'afdcd0468db4ea5d',
+    fingerprint: '169522364137d4c8',
     note: 'first contract: session, finance, tasks, long poll rt/1',
   },
 ] as const
