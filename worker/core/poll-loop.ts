@@ -95,8 +95,7 @@ export function createPollLoop(deps: {
       }
       return result.value
     }
-    if (result.code === 'token_expired' || result.code === 'token_invalid')
-      sessions.dropToken(session, granted.token)
+    if (isTokenWorn(result)) sessions.dropToken(session, granted.token)
     return result
   }
 
@@ -158,9 +157,9 @@ export function createPollLoop(deps: {
           if (answer.code === 'bad_cursor') inbox.reset()
           atOnce = true
           // The first refusal of a token is answered with a new one, at once; a second means that this does not help.
-          const isTokenWorn = answer.status === 401 && failures === 1
-          waitMs = isTokenWorn ? 0 : backoffMs(failures, random.fraction(), answer.retryAfterMs)
-          if (!isTokenWorn) sayTrouble(answer, waitMs)
+          const isMended = isTokenWorn(answer) && failures === 1
+          waitMs = isMended ? 0 : backoffMs(failures, random.fraction(), answer.retryAfterMs)
+          if (!isMended) sayTrouble(answer, waitMs)
         }
         if (waitMs === 0) continue
         seen.nextPollAt = clock.wallMs() + waitMs
@@ -176,4 +175,9 @@ export function createPollLoop(deps: {
     },
     inspect: () => ({ ...seen, polls: { ...seen.polls } }),
   }
+}
+
+/** By the server's word, not by the status: a portal on the way says 401 as well. */
+function isTokenWorn({ code }: Failure): boolean {
+  return code === 'token_expired' || code === 'token_invalid'
 }
