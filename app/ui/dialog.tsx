@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import styles from './dialog.module.css'
 
@@ -10,7 +10,10 @@ export function Dialog(props: { title: string; onClose: () => void; children: Re
   const { title, onClose, children } = props
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  const isPressedOutside = useRef(false)
+  // A layout effect is undone while the element still stands in the page. Once it is taken out it is no modal any more,
+  // and closing it then would leave the focus on the body (HTML, dialog: removing steps).
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     return () => dialog?.close()
@@ -25,8 +28,13 @@ export function Dialog(props: { title: string; onClose: () => void; children: Re
         onClose()
       }}
       // A press on the backdrop lands on the dialog itself; what lies inside is covered by the body.
+      // It closes with the click that ends the press: gone any sooner, a tap's click would hit what lies beneath. The press
+      // has to begin there too, so that a text selected past the edge does not close it.
       onPointerDown={(event) => {
-        if (event.target === event.currentTarget) onClose()
+        isPressedOutside.current = event.target === event.currentTarget
+      }}
+      onClick={(event) => {
+        if (isPressedOutside.current && event.target === event.currentTarget) onClose()
       }}
     >
       <div className={styles.body}>

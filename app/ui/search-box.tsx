@@ -30,7 +30,11 @@ export function SearchBox() {
     return () => clearTimeout(timer)
   }, [text, setSearch])
 
-  useShortcut('/', 'Search', () => input.current?.select())
+  useShortcut('/', 'Search', () => {
+    // Selecting alone moves the focus in some browsers only.
+    input.current?.focus()
+    input.current?.select()
+  })
 
   return (
     <label className={styles.search} data-filled={text === '' ? undefined : ''}>
