@@ -80,7 +80,7 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
             if (dead) return
             const copy: unknown = structuredClone(data)
             posted.push({ channel: name, data: copy })
-            for (const other of [...listeners]) {
+            for (const other of listeners) {
               if (other === listener || other.name !== name) continue
               clock.after(
                 CHANNEL_DELAY_MS,

@@ -67,8 +67,8 @@ export function createPollLoop(deps: {
     term: Term,
     atOnce: boolean,
   ): Promise<SubscribeAnswer | Failure | null> {
-    const granted = await tokenFor(session)
-    if (!('token' in granted)) return granted
+    const granted = await unlessAborted(term.signal, tokenFor(session))
+    if (granted === null || !('token' in granted)) return granted
     const poll = new AbortController()
     const end = () => poll.abort()
     term.signal.addEventListener('abort', end, { once: true })
@@ -180,4 +180,16 @@ export function createPollLoop(deps: {
 /** By the server's word, not by the status: a portal on the way says 401 as well. */
 function isTokenWorn({ code }: Failure): boolean {
   return code === 'token_expired' || code === 'token_invalid'
+}
+
+/**
+ * Null once `signal` aborts: a refresh goes on for whoever else needs it, but a term that is over must not hold the lock
+ * of the leader until then.
+ */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve(null)
+    signal.addEventListener('abort', end, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
+  })
 }
