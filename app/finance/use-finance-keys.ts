@@ -40,6 +40,11 @@ export function useFinanceKeys(page: {
     actions.decide(verb, view ? [view] : current.targets())
   }
 
+  function openCursor(): void {
+    const id = list()?.cursor
+    if (id) page.onOpen(id)
+  }
+
   function back(): void {
     if (openId !== null) {
       page.onClose()
@@ -50,15 +55,11 @@ export function useFinanceKeys(page: {
   useShortcut('n', 'New entry', page.onEnter)
   useShortcut('j', 'Next entry', () => list()?.move(1))
   useShortcut('k', 'Previous entry', () => list()?.move(-1))
-  useShortcut('Enter', 'Open the entry', () => openCursor(), rowFocus)
-  useShortcut('a', 'Approve', () => decide('approve'), mayDecide)
-  useShortcut('r', 'Reject', () => decide('reject'), mayDecide)
+  useShortcut('Enter', 'Open the entry', openCursor, rowFocus)
+  // The cursor goes on to the next row after each decision: a key that is held must not decide on all of them.
+  useShortcut('a', 'Approve', (event) => event.repeat || decide('approve'), mayDecide)
+  useShortcut('r', 'Reject', (event) => event.repeat || decide('reject'), mayDecide)
   useShortcut('x', 'Select', () => list()?.toggle())
   useShortcut('t', 'Last days as a table', page.onToggleTable)
   useShortcut('Escape', 'Back', back)
-
-  function openCursor(): void {
-    const id = list()?.cursor
-    if (id) page.onOpen(id)
-  }
 }
