@@ -10,6 +10,8 @@ export function createHeldLock(locks: Pick<LockManager, 'request'>, name: string
     const { signal } = over
     const granted = new Promise<void>((resolve) => {
       const hold = () => {
+        // Granted and let go of in the same turn: nothing is left to hear the abort.
+        if (signal.aborted) return Promise.resolve()
         resolve()
         return new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }))
       }

@@ -1,0 +1,136 @@
+import type { Host, RuntimeCalls, RuntimeFrame, TabFrame } from '../../worker/wire/port.ts'
+import type { HostHints } from '../../worker/tab/host-choice.ts'
+import type { Page } from '../../worker/tab/page.ts'
+import type { PageSignals } from '../../worker/tab/page-signals.ts'
+import { expose } from 'comlink'
+import { runtimeLock } from '../../worker/wire/names.ts'
+import { createBrowserProfile, type BrowserProfile } from './browser-profile.ts'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
+
+/** A runtime as seen from the page that opened it: a script's worth of nothing until a test makes it speak. */
+export interface OpenedRuntime {
+  host: Host
+  name: string
+  closed: boolean
+  received: TabFrame[]
+  send(frame: RuntimeFrame): void
+  /** Takes its lock, then says hello, as the hosts do. */
+  hello(instanceId: string, calls?: Partial<RuntimeCalls>): Promise<void>
+  /** Its script could not be loaded. */
+  fail(): void
+  /** Crashes without a word. */
+  die(): void
+}
+
+export interface FakePage {
+  page: Page
+  time: VirtualClock
+  profile: BrowserProfile
+  opened: OpenedRuntime[]
+  /** The one opened last. */
+  last(): OpenedRuntime
+  hide(): void
+  show(): void
+  change(woke: boolean): void
+  reported: unknown[]
+  state: { visible: boolean; online: boolean }
+  hints: HostHints
+  /** From now on the constructor of this kind of host throws. */
+  refuse(host: Host): void
+  /** Ends the ports of the calls, so that nothing keeps the process. */
+  end(): void
+}
+
+/** A document without a browser, in virtual time. */
+export function createFakePage(): FakePage {
+  const time = createVirtualClock()
+  const profile = createBrowserProfile(time)
+  const document = profile.join()
+  const opened: OpenedRuntime[] = []
+  const reported: unknown[] = []
+  const ports: MessagePort[] = []
+  const refused = new Set<Host>()
+  const state = { visible: true, online: true }
+  const hints: HostHints = { hasSharedWorker: true, isWebKit: false, flag: 'auto' }
+  let listener: PageSignals | null = null
+  let ids = 0
+
+  const open: Page['open'] = (host, name, { onMessage, onTrouble }) => {
+    if (refused.has(host)) throw new DOMException('The operation is insecure.', 'SecurityError')
+    const context = profile.join()
+    const runtime: OpenedRuntime = {
+      host,
+      name,
+      closed: false,
+      received: [],
+      send: (frame) => onMessage({ data: frame, ports: [] } as unknown as MessageEvent),
+      async hello(instanceId, calls = {}) {
+        await new Promise<void>((held) => {
+          void context.locks.request(runtimeLock(instanceId), {}, () => {
+            held()
+            return new Promise<never>(() => {})
+          })
+        })
+        const channel = new MessageChannel()
+        ports.push(channel.port1, channel.port2)
+        expose(calls, channel.port1)
+        const frame: RuntimeFrame = { t: 'hello', instanceId, build: 'b1', wire: 1, host }
+        onMessage({ data: frame, ports: [channel.port2] } as unknown as MessageEvent)
+        await time.advance(0)
+      },
+      fail: onTrouble,
+      die: () => context.die(),
+    }
+    opened.push(runtime)
+    return {
+      post: (frame) => void runtime.received.push(structuredClone(frame) as TabFrame),
+      close() {
+        runtime.closed = true
+        if (host === 'tab') context.die()
+      },
+    }
+  }
+
+  return {
+    time,
+    profile,
+    opened,
+    reported,
+    state,
+    hints,
+    refuse: (host) => void refused.add(host),
+    last() {
+      const runtime = opened.at(-1)
+      if (!runtime) throw new Error('Nothing was opened.')
+      return runtime
+    },
+    hide: () => listener?.onHide(),
+    show: () => listener?.onShow(),
+    change: (woke) => listener?.onChange(woke),
+    end: () => ports.forEach((port) => port.close()),
+    page: {
+      hints: () => hints,
+      open,
+      locks: {
+        request: (
+          name: string,
+          optionsOrHold: { signal?: AbortSignal } | (() => Promise<unknown>),
+          hold?: () => Promise<unknown>,
+        ) =>
+          typeof optionsOrHold === 'function'
+            ? document.locks.request(name, {}, async () => optionsOrHold())
+            : document.locks.request(name, optionsOrHold, async () => hold?.()),
+      } as unknown as Page['locks'],
+      after: (ms, fn) => time.after(ms, fn),
+      id: () => `tab${(ids += 1)}`,
+      signals(next) {
+        listener = next
+        return () => {
+          listener = null
+        }
+      },
+      state: () => state,
+      report: (error) => void reported.push(error),
+    },
+  }
+}
