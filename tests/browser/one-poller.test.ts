@@ -90,6 +90,10 @@ test("a property-limited user neither sees nor receives another property's event
   expect(await rowOf(staff, 'Not for staff one').count()).toBe(0)
   await staff.getByTestId('status').click()
   await staff.getByTestId('inspector-toggle').click()
+  const received = staff
+    .locator('dt', { hasText: 'Events received' })
+    .locator('xpath=following-sibling::dd[1]')
+  await expect.poll(() => received.textContent(), { message: 'told of the other' }).toBe('1')
   await other.close()
 })
 
