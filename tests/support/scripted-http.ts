@@ -23,6 +23,8 @@ export interface ScriptedHttp {
   sentTo(prefix: string): HttpRequest[]
   /** Those that wait for an answer, oldest first. An aborted one is gone from here. */
   open(prefix?: string): Exchange[]
+  /** From now on an aborted request may still be answered, as one whose headers have arrived already. */
+  ignoreAborts(): void
   /** The one request to such a path that waits; fails when there is none, or more. */
   only(prefix: string): Exchange
 }
@@ -31,6 +33,7 @@ export interface ScriptedHttp {
 export function createScriptedHttp(): ScriptedHttp {
   const sent: HttpRequest[] = []
   const waiting = new Set<Exchange>()
+  let heedsAborts = true
 
   function http(request: HttpRequest): Promise<HttpResponse> {
     sent.push(request)
@@ -55,6 +58,7 @@ export function createScriptedHttp(): ScriptedHttp {
       request.signal?.addEventListener(
         'abort',
         () => {
+          if (!heedsAborts) return
           waiting.delete(exchange)
           reject(aborted())
         },
@@ -68,6 +72,9 @@ export function createScriptedHttp(): ScriptedHttp {
     http,
     sent,
     open,
+    ignoreAborts() {
+      heedsAborts = false
+    },
     sentTo: (prefix) => sent.filter(({ path }) => path.startsWith(prefix)),
     only(prefix) {
       const [first, ...others] = open(prefix)
