@@ -199,6 +199,16 @@ test('[TB07] a page that hides before its lock was granted holds nothing while i
   expect(last().received).toHaveLength(1)
 })
 
+test('[TB06] a runtime that says hello after the page has hidden is let go of, not attached to', async () => {
+  const { last, pass, hide, profile, opened } = rig()
+  await pass(0)
+  hide()
+  await last().hello('i1')
+  await pass(60_000)
+  expect([last().received, last().closed, opened.length]).toEqual([[], true, 1])
+  expect(profile.held()).toEqual(['standpipe:runtime:i1'])
+})
+
 test('[TB06] a tab that detached stays away', async () => {
   const { runtime, show, pass, opened, profile } = await attached()
   runtime.detach()
