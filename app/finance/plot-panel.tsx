@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useRealtime } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
+import { PartBoundary } from '../ui/part-boundary.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Figure } from './amount-figure.tsx'
 import { daySeries, type DayPoint } from './day-series.ts'
@@ -70,9 +71,12 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
           {points && asTable && <PlotTable points={points} currency={plotted} />}
           {points && !asTable && (
             <figure className={styles.figure} aria-label={plotWords(points, plotted)}>
-              <Suspense fallback={<Skeleton height="8.5rem" />}>
-                <PlotCanvas points={points} currency={plotted} onHover={setHovered} />
-              </Suspense>
+              {/* A browser that names its language in a way of its own (`en-US@posix`) breaks the plot's code as it loads. */}
+              <PartBoundary fallback={<PlotTable points={points} currency={plotted} />}>
+                <Suspense fallback={<Skeleton height="8.5rem" />}>
+                  <PlotCanvas points={points} currency={plotted} onHover={setHovered} />
+                </Suspense>
+              </PartBoundary>
               <figcaption className={styles.reading} aria-hidden="true">
                 {hovered ? <Reading point={hovered} currency={plotted} /> : <Legend />}
               </figcaption>

@@ -2,8 +2,14 @@ import { Component, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 
-/** When one part of the page breaks, that part says so and the rest lives on. A new deploy may have taken its code away. */
-export class PartBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+/**
+ * When one part of the page breaks, that part says so and the rest lives on; `fallback` is another way to show the same.
+ * A new deploy may have taken its code away, or the browser may lack what it needs.
+ */
+export class PartBoundary extends Component<
+  { children: ReactNode; fallback?: ReactNode },
+  { failed: boolean }
+> {
   override state = { failed: false }
 
   static getDerivedStateFromError(): { failed: boolean } {
@@ -12,6 +18,7 @@ export class PartBoundary extends Component<{ children: ReactNode }, { failed: b
 
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children
+    if (this.props.fallback) return this.props.fallback
     return (
       <div role="alert">
         <EmptyState
