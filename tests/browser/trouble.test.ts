@@ -99,3 +99,13 @@ async function endSessions(email: string): Promise<void> {
   })
   expect(ended.status).toBe(204)
 }
+
+test('a browser that names its language in a way of its own still shows ledger and figures', async () => {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })
+  })
+  const page = await signIn(context, server.url, 'owner@acme.test')
+  await page.getByTestId('profit-loss-net').filter({ hasText: /\d/ }).waitFor()
+  await page.getByRole('region', { name: 'Days as a table' }).waitFor()
+  expect(await page.getByTestId('transaction-row').count()).toBeGreaterThan(5)
+})
