@@ -99,9 +99,13 @@ function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () 
       submitLabel="Save changes"
       testId="edit-form"
       onCancel={onDone}
-      onSubmit={({ type, amountMinor, propertyId, description, occurredOn }) => {
+      onSubmit={(fields) => {
+        const { type, amountMinor, propertyId, description, occurredOn } = fields
         if (view.write) actions.discard(view)
-        actions.edit({ ...view, write: null }, { type, amountMinor, propertyId, description, occurredOn })
+        // An entry that was refused never came to be: it is entered anew.
+        if (view.write?.verb === 'create') actions.create(fields)
+        else
+          actions.edit({ ...view, write: null }, { type, amountMinor, propertyId, description, occurredOn })
         onDone()
       }}
     />

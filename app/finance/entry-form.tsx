@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useState, type RefObject } from 'react'
 import type { TransactionFilter } from '../../worker/wire/finance.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
 import { createDraftStore } from './draft-store.ts'
@@ -34,6 +34,11 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
     },
     [store],
   )
+
+  // A form that was asked for is ready to be typed into; the line of a wide page was not asked for.
+  useEffect(() => {
+    if (layout === 'column') amountRef.current?.focus()
+  }, [layout, amountRef])
 
   return (
     <div className={styles.entry}>

@@ -1,22 +1,18 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { APPROVER_ROLES } from '../../worker/wire/session.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { useAnnouncer } from '../ui/live-region.tsx'
 import { usePageFilter } from '../ui/page-filter.tsx'
-import { Segmented } from '../ui/segmented.tsx'
 import { ApprovalQueue } from './approval-queue.tsx'
-import { createAnnouncer } from './arrival-words.ts'
-import { DetailPanel } from './detail-panel.tsx'
 import { entryCurrency } from './entry-currency.ts'
 import { EntryForm } from './entry-form.tsx'
 import { FinanceContext, type FinanceTools } from './finance-context.tsx'
-import styles from './finance-page.module.css'
+import { FinanceNarrow, type NarrowPart } from './finance-narrow.tsx'
+import { FinanceWide } from './finance-wide.tsx'
 import { ledgerFilter } from './ledger-filter.ts'
 import { LedgerPanel } from './ledger-panel.tsx'
 import { TodayPanel } from './today-panel.tsx'
 import type { DecisionList } from './use-decision-list.ts'
+import { useArrivalWords } from './use-arrival-words.ts'
 import { useFinanceKeys } from './use-finance-keys.ts'
 import { useLedgerChoice } from './use-ledger-choice.ts'
 import { useLedgerNews } from './use-ledger-news.ts'
@@ -71,7 +67,7 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   const amount = useRef<HTMLInputElement>(null)
   const [asTable, setAsTable] = useState(false)
   const [isEntering, setIsEntering] = useState(false)
-  const [part, setPart] = useState<'queue' | 'ledger'>('ledger')
+  const [part, setPart] = useState<NarrowPart>('ledger')
 
   const open = useCallback((id: string) => choose({ open: id }), [choose])
   const close = useCallback(() => choose({ open: null }), [choose])
@@ -83,21 +79,25 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
     const [first, second] = active.current === 'queue' ? [queue, ledger] : [ledger, queue]
     return first.current ?? second.current
   }
+  const opened =
+    choice.open === null
+      ? null
+      : ([...(list.views ?? []), ...(waiting.views ?? [])].find((view) => view.row.id === choice.open) ??
+        null)
   useFinanceKeys({
     list: activeList,
     actions,
     mayDecide,
-    openId: choice.open,
+    opened,
     onOpen: open,
     onClose: close,
     onEnter: enter,
-    onToggleTable: () => setAsTable((now) => !now),
+    onToggleTable() {
+      if (isNarrow) setPart('plot')
+      setAsTable((now) => !now)
+    },
   })
 
-  const opened =
-    choice.open === null
-      ? undefined
-      : [...(list.views ?? []), ...(waiting.views ?? [])].find((view) => view.row.id === choice.open)
   const rows = useMemo(() => (list.views ?? []).map((view) => view.row), [list.views])
   const currencyOf = useCallback((id: string | null) => entryCurrency(rows, [], id), [rows])
   const currency = currencyOf(propertyId)
@@ -132,96 +132,40 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   )
   const todayPanel = <TodayPanel propertyId={propertyId} currency={currency} />
 
+  const entry = (layout: 'line' | 'column', onEntered?: () => void) => (
+    <EntryForm
+      layout={layout}
+      currencyOf={currencyOf}
+      filter={filter}
+      amountRef={amount}
+      {...(onEntered ? { onEntered } : {})}
+    />
+  )
+  const plotPanel = (
+    <Suspense fallback={null}>
+      <PlotPanel
+        propertyId={propertyId}
+        currency={currency}
+        asTable={asTable}
+        onToggleTable={() => setAsTable((now) => !now)}
+      />
+    </Suspense>
+  )
+  const parts = { ledger: ledgerPanel, queue: queuePanel, plot: plotPanel, today: todayPanel }
+
   if (isNarrow)
     return (
-      <div className={styles.narrow}>
-        <div className={styles.todayBand}>{todayPanel}</div>
-        <div className={styles.parts}>
-          <Segmented
-            name="part"
-            label="Part of the page"
-            value={part}
-            onChange={setPart}
-            options={[
-              { value: 'ledger', label: 'Ledger' },
-              {
-                value: 'queue',
-                label: `${mayDecide ? 'To approve' : 'Waiting'}${waiting.views ? ` (${waiting.views.length})` : ''}`,
-              },
-            ]}
-          />
-        </div>
-        <div className={part === 'queue' ? styles.queuePart : styles.ledgerPart}>
-          {part === 'queue' ? queuePanel : ledgerPanel}
-        </div>
-        <Button kind="primary" icon="plus" className={styles.newEntry} onClick={enter}>
-          New entry
-        </Button>
-        {isEntering && (
-          <Dialog title="New entry" onClose={() => setIsEntering(false)}>
-            <EntryForm
-              layout="column"
-              currencyOf={currencyOf}
-              filter={filter}
-              amountRef={amount}
-              onEntered={() => setIsEntering(false)}
-            />
-          </Dialog>
-        )}
-        {opened && (
-          <Dialog title="Entry" onClose={close}>
-            <DetailPanel key={opened.row.id} view={opened} onClose={close} framed />
-          </Dialog>
-        )}
-      </div>
+      <FinanceNarrow
+        {...parts}
+        part={part}
+        onPart={setPart}
+        waitingCount={waiting.views?.length ?? null}
+        opened={opened}
+        onClose={close}
+        onEnter={enter}
+        entry={isEntering ? entry('column', () => setIsEntering(false)) : null}
+        onEntryClose={() => setIsEntering(false)}
+      />
     )
-
-  return (
-    <div className={styles.wide}>
-      <div className={styles.main}>
-        <div className={styles.entryBand}>
-          <EntryForm layout="line" currencyOf={currencyOf} filter={filter} amountRef={amount} />
-        </div>
-        {ledgerPanel}
-      </div>
-      <aside className={styles.side} aria-label="Today and what waits">
-        {opened && (
-          <div className={styles.opened}>
-            <DetailPanel key={opened.row.id} view={opened} onClose={close} />
-          </div>
-        )}
-        <div className={styles.sideParts} hidden={opened !== undefined}>
-          {todayPanel}
-          <Suspense fallback={null}>
-            <PlotPanel
-              propertyId={propertyId}
-              currency={currency}
-              asTable={asTable}
-              onToggleTable={() => setAsTable((now) => !now)}
-            />
-          </Suspense>
-          {queuePanel}
-        </div>
-      </aside>
-    </div>
-  )
-}
-
-/** Says aloud what others did, a sentence every few seconds at most. */
-function useArrivalWords(): (types: readonly string[]) => void {
-  const announcer = useAnnouncer()
-  const words = useMemo(
-    () =>
-      createAnnouncer({
-        now: () => performance.now(),
-        after(ms, fn) {
-          const timer = setTimeout(fn, ms)
-          return () => clearTimeout(timer)
-        },
-        say: (text) => announcer.status(text),
-      }),
-    [announcer],
-  )
-  useEffect(() => () => words.stop(), [words])
-  return words.add
+  return <FinanceWide {...parts} entry={entry('line')} opened={opened} onClose={close} />
 }

@@ -23,18 +23,15 @@ export function LedgerBar(props: {
   /** Rows shown; null while none are loaded. */
   count: number | null
   goesOn: boolean
+  /** What is shown was found among the rows loaded. */
+  isSearch: boolean
   fetchedAt: number
 }) {
   const { choice, onChoose, count } = props
   return (
     <div className={styles.bar}>
       <h2 className={styles.title}>Ledger</h2>
-      {count !== null && (
-        <span className={styles.count}>
-          {count.toLocaleString()}
-          {props.goesOn && '+'} {count === 1 ? 'entry' : 'entries'}
-        </span>
-      )}
+      {count !== null && <span className={styles.count}>{countWords(count, props)}</span>}
       <DataAge fetchedAt={props.fetchedAt} />
       <span className={styles.filters}>
         <Select
@@ -58,4 +55,10 @@ export function LedgerBar(props: {
       </span>
     </div>
   )
+}
+
+function countWords(count: number, { goesOn, isSearch }: { goesOn: boolean; isSearch: boolean }): string {
+  const number = count.toLocaleString()
+  if (isSearch) return `${number} found`
+  return `${number}${goesOn ? '+' : ''} ${count === 1 && !goesOn ? 'entry' : 'entries'}`
 }

@@ -81,6 +81,7 @@ export function LedgerPanel(props: LedgerPanelProps) {
         onChoose={props.onChoose}
         count={found?.length ?? null}
         goesOn={hasNextPage}
+        isSearch={isSearching}
         fetchedAt={query.dataUpdatedAt}
       />
       {query.isError && !views && <PartFailed what="The ledger" onRetry={() => void query.refetch()} />}

@@ -11,7 +11,8 @@ export interface DecisionList {
   cursor: string | null
   selected: ReadonlySet<string>
   setCursor: (id: string) => void
-  move: (step: number) => void
+  /** Moves the cursor and says where it stands then. */
+  move: (step: number) => string | null
   toggle: (id?: string) => void
   selectAll: (ids: readonly string[]) => void
   /** False when there was nothing to clear. */
@@ -86,6 +87,7 @@ export function useDecisionList(views: readonly View[], box: RefObject<HTMLEleme
       move(step) {
         wantsFocus.current = true
         change((before) => ({ cursor: movedCursor(before.ids, before.cursor, step) }))
+        return movedCursor(ids, cursor, step)
       },
       toggle: (id) =>
         change((before) => {

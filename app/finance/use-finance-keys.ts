@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react'
+import type { TransactionRow } from '../../worker/wire/finance.ts'
+import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import type { TransactionActions } from './use-transaction-actions.ts'
 import type { DecisionList } from './use-decision-list.ts'
@@ -23,21 +25,30 @@ export function useFinanceKeys(page: {
   list: () => DecisionList | null
   actions: TransactionActions
   mayDecide: boolean
-  openId: string | null
+  /** The entry whose detail is open; keys speak of it while it is. */
+  opened: ViewRow<TransactionRow> | null
   onOpen: (id: string) => void
   onClose: () => void
   onEnter: () => void
   onToggleTable: () => void
 }): void {
-  const { list, actions, mayDecide, openId } = page
+  const { list, actions, mayDecide, opened } = page
   const rowFocus = useRowFocus()
 
   function decide(verb: 'approve' | 'reject'): void {
     const current = list()
+    current?.focusCursor()
+    actions.decide(verb, opened ? [opened] : (current?.targets() ?? []))
+  }
+
+  /** With a detail open the next row opens in its place. A row that left the list has made the cursor the next already. */
+  function step(by: number): void {
+    const current = list()
     if (!current) return
-    const view = openId === null ? null : current.view(openId)
-    current.focusCursor()
-    actions.decide(verb, view ? [view] : current.targets())
+    const hasLeft = opened !== null && current.view(opened.row.id) === null && current.cursor !== null
+    if (hasLeft) current.focusCursor()
+    const id = hasLeft ? current.cursor : current.move(by)
+    if (opened && id) page.onOpen(id)
   }
 
   function openCursor(): void {
@@ -46,15 +57,15 @@ export function useFinanceKeys(page: {
   }
 
   function back(): void {
-    if (openId !== null) {
+    if (opened) {
       page.onClose()
       list()?.focusCursor()
     } else list()?.clearSelected()
   }
 
   useShortcut('n', 'New entry', page.onEnter)
-  useShortcut('j', 'Next entry', () => list()?.move(1))
-  useShortcut('k', 'Previous entry', () => list()?.move(-1))
+  useShortcut('j', 'Next entry', () => step(1))
+  useShortcut('k', 'Previous entry', () => step(-1))
   useShortcut('Enter', 'Open the entry', openCursor, rowFocus)
   // The cursor goes on to the next row after each decision: a key that is held must not decide on all of them.
   useShortcut('a', 'Approve', (event) => event.repeat || decide('approve'), mayDecide)

@@ -6,8 +6,14 @@ import styles from './dialog.module.css'
  * A question or a list that wants the whole attention, over the page. Built on the browser's own dialog: it traps the
  * focus, closes on Escape and gives the focus back. Mounted means open.
  */
-export function Dialog(props: { title: string; onClose: () => void; children: ReactNode }) {
-  const { title, onClose, children } = props
+export function Dialog(props: {
+  title: string
+  onClose: () => void
+  /** On a phone it takes the whole screen: for forms and for what is read, not for questions. */
+  whole?: boolean
+  children: ReactNode
+}) {
+  const { title, onClose, whole = false, children } = props
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
   const isPressedOutside = useRef(false)
@@ -23,6 +29,7 @@ export function Dialog(props: { title: string; onClose: () => void; children: Re
       ref={element}
       className={styles.dialog}
       aria-labelledby={id}
+      data-whole={whole || undefined}
       onCancel={(event) => {
         event.preventDefault()
         onClose()

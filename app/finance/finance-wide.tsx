@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import type { TransactionRow } from '../../worker/wire/finance.ts'
+import type { ViewRow } from '../realtime/overlay-writes.ts'
+import { DetailPanel } from './detail-panel.tsx'
+import styles from './finance-wide.module.css'
+
+interface FinanceWideProps {
+  entry: ReactNode
+  ledger: ReactNode
+  today: ReactNode
+  plot: ReactNode
+  queue: ReactNode
+  opened: ViewRow<TransactionRow> | null
+  onClose: () => void
+}
+
+/** Two thirds for the ledger, one for today and what waits. An open entry takes the place of the figures, never of the queue. */
+export function FinanceWide({ entry, ledger, today, plot, queue, opened, onClose }: FinanceWideProps) {
+  return (
+    <div className={styles.wide}>
+      <div className={styles.main}>
+        <div className={styles.entryBand}>{entry}</div>
+        {ledger}
+      </div>
+      <aside className={styles.side} aria-label="Today and what waits">
+        {opened && (
+          <div className={styles.part}>
+            <DetailPanel key={opened.row.id} view={opened} onClose={onClose} />
+          </div>
+        )}
+        <div className={styles.part} hidden={opened !== null}>
+          {today}
+        </div>
+        <div className={styles.part} hidden={opened !== null}>
+          {plot}
+        </div>
+        <div className={styles.queuePart}>{queue}</div>
+      </aside>
+    </div>
+  )
+}
