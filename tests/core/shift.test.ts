@@ -115,3 +115,20 @@ test('[LD05] a runtime that was stopped asks nothing, whoever comes', async () =
   await pass(600_000)
   expect([script.open(), profile.held()]).toEqual([[], []])
 })
+
+test('[LD08] a fault nobody foresaw is told and the duty begun again', async () => {
+  const { openTab, platform, script, pass } = await rig()
+  const { request } = platform.locks
+  platform.locks.request = () => Promise.reject(new Error('The lock manager refuses.'))
+  const tab = openTab('tab1')
+  await pass(0)
+  expect(tab.status()).toMatchObject({ phase: 'degraded', reason: 'fault' })
+  expect(tab.status()?.retryAt).not.toBeNull()
+  platform.locks.request = request
+  await pass(5000)
+  script.only('/auth/refresh').answer(aGrant('token1'))
+  await pass(0)
+  script.only(PATH).answer(anAnswer('e.5', { outcome: 'tip' }))
+  await pass(0)
+  expect(tab.status()?.phase).toBe('live')
+})

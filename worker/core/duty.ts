@@ -4,14 +4,15 @@ import { createFollower, type Follower } from './follower.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import type { createLeadership, Term } from './leadership.ts'
+import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import type { Outlet, PollLoop } from './poll-loop.ts'
 import { createRelay, type Relay } from './relay.ts'
 import type { Session } from './session.ts'
 import type { Status } from './status.ts'
 
-/** After being superseded: long enough for the other to be seen at work, random so that two do not take turns. */
-const SUPERSEDED_PAUSE_MS = [2000, 5000] as const
+/** After being superseded or a fault: long enough for another to be seen at work, random so that two do not take turns. */
+const REST_MS = [2000, 5000] as const
 
 export interface Duty {
   /** Follows or leads this session until `signal` aborts. */
@@ -31,6 +32,7 @@ export function createDuty(deps: {
 }): Duty {
   const { platform, instanceId, leadership, loop, inbox, hub, status } = deps
   const { clock, random } = platform
+  const pause = createPause(clock)
   let generation = 0
 
   async function leadOnce(session: Session, signal: AbortSignal): Promise<'over' | 'superseded'> {
@@ -78,30 +80,23 @@ export function createDuty(deps: {
     }
   }
 
+  /** Nobody foresaw it (a lock manager that refuses, a port that cannot carry a frame): told, and tried again later. */
+  function fault(error: unknown): 'fault' {
+    platform.log('warn', 'The runtime fell out of its duty.', { error: String(error) })
+    return 'fault'
+  }
+
   return {
     generation: () => generation,
     async serve(session, signal) {
       while (!signal.aborted) {
-        const ending = await leadOnce(session, signal)
+        const ending = await leadOnce(session, signal).catch(fault)
         if (ending === 'over' || signal.aborted) return
-        const [min, max] = SUPERSEDED_PAUSE_MS
-        status.say('degraded', 'superseded')
-        await rest(min + random.fraction() * (max - min), signal)
+        const [min, max] = REST_MS
+        const restMs = Math.round(min + random.fraction() * (max - min))
+        status.say('degraded', ending, restMs)
+        await pause.wait(restMs, signal)
       }
     },
-  }
-
-  function rest(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      signal.addEventListener(
-        'abort',
-        () => {
-          cancel()
-          resolve()
-        },
-        { once: true },
-      )
-    })
   }
 }

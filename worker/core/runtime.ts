@@ -52,7 +52,7 @@ export function createRuntime(options: {
   const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden })
   const leadership = createLeadership(platform)
   const duty = createDuty({ platform, instanceId, leadership, loop, inbox, hub, status })
-  const shift = createShift({ platform, sessions, duty, loop, inbox, hub, status })
+  const shift = createShift({ sessions, duty, loop, inbox, hub, status })
   const requests = createRequests({ platform, sessions, refresh })
 
   function inspect(): Inspection {

@@ -1,7 +1,6 @@
 import type { Duty } from './duty.ts'
 import type { Hub, TabSignals } from './hub.ts'
 import type { Inbox } from './inbox.ts'
-import type { Platform } from './platform.ts'
 import type { PollLoop } from './poll-loop.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Status } from './status.ts'
@@ -19,7 +18,6 @@ export interface Shift {
  * that its user believes closed.
  */
 export function createShift(deps: {
-  platform: Pick<Platform, 'log'>
   sessions: Sessions
   duty: Duty
   loop: Pick<PollLoop, 'wake'>
@@ -27,7 +25,7 @@ export function createShift(deps: {
   hub: Hub
   status: Status
 }): Shift {
-  const { platform, sessions, duty, loop, inbox, hub, status } = deps
+  const { sessions, duty, loop, inbox, hub, status } = deps
   let onDuty: { session: Session; controller: AbortController; done: Promise<void> } | null = null
   let last: TabSignals = hub.signals()
   let shown: Session | null | undefined
@@ -51,10 +49,7 @@ export function createShift(deps: {
     const { phase, reason } = status.read()
     if (phase !== 'connecting' || reason === 'no_tabs') status.say('connecting', 'starting')
     const controller = new AbortController()
-    const done = duty
-      .serve(session, controller.signal)
-      .catch((error: unknown) => platform.log('warn', 'The runtime left its duty.', { error: String(error) }))
-    onDuty = { session, controller, done }
+    onDuty = { session, controller, done: duty.serve(session, controller.signal) }
   }
 
   return {
