@@ -3,10 +3,14 @@ import { findChromium } from './find-chromium.ts'
 
 export const PASSWORD = 'standpipe-demo'
 
-/** One Chromium for a file of tests; every context in it is a browser profile of its own. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * One Chromium for a file of tests; every context in it is a browser profile of its own. With `backForwardCache` pages are
+ * kept as people's browsers keep them: the driver switches that off by default.
+ */
+export async function launchBrowser({ backForwardCache = false } = {}): Promise<Browser> {
   const { executablePath } = await findChromium()
-  return chromium.launch({ executablePath })
+  const ignoreDefaultArgs = backForwardCache ? ['--disable-back-forward-cache'] : []
+  return chromium.launch({ executablePath, ignoreDefaultArgs })
 }
 
 /** Signs in by the page, as a person does, and waits for the ledger to be live. */
