@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { Button } from '../ui/button.tsx'
@@ -16,29 +16,38 @@ import { WaysOut } from './ways-out.tsx'
 
 interface DetailPanelProps {
   view: ViewRow<TransactionRow>
+  /** It has left the lists: `view` is as it last was. */
+  isGone: boolean
   onClose: () => void
   /** Has a frame of its own (a dialog) with a title and a way out. */
   framed?: boolean
 }
 
 /** One entry with everything that is known of it and can be done to it. */
-export function DetailPanel({ view, onClose, framed = false }: DetailPanelProps) {
+export function DetailPanel({ view, isGone, onClose, framed = false }: DetailPanelProps) {
   const { row, write } = view
   const { names, mayDecide, today } = useFinance()
   const [isEditing, setIsEditing] = useState(false)
   const whyNot = whyNotEdit(view)
   const state = writeState(write)
+  const section = useRef<HTMLElement>(null)
+  /** What was pressed goes away with what it did: the focus stays in the panel. */
+  const keepFocus = () => section.current?.focus()
+  function endEdit(): void {
+    setIsEditing(false)
+    keepFocus()
+  }
 
   return (
-    <section className={styles.detail} aria-label="Entry">
+    <section ref={section} className={styles.detail} aria-label="Entry" tabIndex={-1}>
       {!framed && (
         <header className={styles.head}>
           <h2 className={styles.title}>Entry</h2>
           <Button kind="quiet" size="small" icon="cross" aria-label="Close" onClick={onClose} />
         </header>
       )}
-      {isEditing ? (
-        <EditForm view={view} onDone={() => setIsEditing(false)} />
+      {isEditing && !isGone ? (
+        <EditForm view={view} onDone={endEdit} />
       ) : (
         <>
           <p className={styles.amount}>
@@ -50,7 +59,7 @@ export function DetailPanel({ view, onClose, framed = false }: DetailPanelProps)
           <dl className={styles.facts}>
             <dt>State</dt>
             <dd>
-              <StatusMark row={row} write={write} />
+              {isGone ? 'No longer waiting: decided or deleted' : <StatusMark row={row} write={write} />}
             </dd>
             <dt>Property</dt>
             <dd dir="auto">{names.property(row.propertyId)}</dd>
@@ -71,16 +80,19 @@ export function DetailPanel({ view, onClose, framed = false }: DetailPanelProps)
               </>
             )}
           </dl>
-          {state === 'conflict' || state === 'rejected' ? (
-            <WaysOut view={view} onEdit={() => setIsEditing(true)} />
-          ) : (
-            <div className={styles.actions}>
-              {mayDecide && row.status === 'pending' && !write && <DecideButtons view={view} />}
-              {whyNot === null && <Button onClick={() => setIsEditing(true)}>Edit</Button>}
-              {whyNot === null && <DeleteButton view={view} onDone={onClose} />}
-            </div>
-          )}
-          {whyNot !== null && <p className={styles.why}>{whyNot}</p>}
+          {!isGone &&
+            (state === 'conflict' || state === 'rejected' ? (
+              <WaysOut view={view} onEdit={() => setIsEditing(true)} />
+            ) : (
+              <div className={styles.actions}>
+                {mayDecide && row.status === 'pending' && !write && (
+                  <DecideButtons view={view} onDecided={keepFocus} />
+                )}
+                {whyNot === null && <Button onClick={() => setIsEditing(true)}>Edit</Button>}
+                {whyNot === null && <DeleteButton view={view} onDone={onClose} />}
+              </div>
+            ))}
+          {whyNot !== null && !isGone && <p className={styles.why}>{whyNot}</p>}
         </>
       )}
     </section>
@@ -90,6 +102,8 @@ export function DetailPanel({ view, onClose, framed = false }: DetailPanelProps)
 function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () => void }) {
   const { actions } = useFinance()
   const [draft, setDraft] = useState(() => draftOf(view.write?.row ?? view.row))
+  const amount = useRef<HTMLInputElement>(null)
+  useEffect(() => amount.current?.focus(), [])
   return (
     <TransactionForm
       draft={draft}
@@ -98,6 +112,7 @@ function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () 
       layout="column"
       submitLabel="Save changes"
       testId="edit-form"
+      amountRef={amount}
       onCancel={onDone}
       onSubmit={(fields) => {
         const { type, amountMinor, propertyId, description, occurredOn } = fields

@@ -1,6 +1,4 @@
 import type { ReactNode } from 'react'
-import type { TransactionRow } from '../../worker/wire/finance.ts'
-import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Segmented } from '../ui/segmented.tsx'
@@ -8,6 +6,7 @@ import { DetailPanel } from './detail-panel.tsx'
 import { useFinance } from './finance-context.tsx'
 import styles from './finance-narrow.module.css'
 import { RANGE_DAYS } from './ledger-days.ts'
+import type { Opened } from './use-opened.ts'
 
 export type NarrowPart = 'ledger' | 'queue' | 'plot'
 
@@ -20,7 +19,7 @@ interface FinanceNarrowProps {
   onPart: (part: NarrowPart) => void
   /** Null while it is not known. */
   waitingCount: number | null
-  opened: ViewRow<TransactionRow> | null
+  opened: Opened | null
   onClose: () => void
   onEnter: () => void
   /** The form while somebody enters; null otherwise. */
@@ -62,7 +61,7 @@ export function FinanceNarrow(props: FinanceNarrowProps) {
       )}
       {opened && (
         <Dialog title="Entry" whole onClose={props.onClose}>
-          <DetailPanel key={opened.row.id} view={opened} onClose={props.onClose} framed />
+          <DetailPanel key={opened.view.row.id} {...opened} onClose={props.onClose} framed />
         </Dialog>
       )}
     </div>

@@ -18,6 +18,7 @@ import { useLedgerChoice } from './use-ledger-choice.ts'
 import { useLedgerNews } from './use-ledger-news.ts'
 import { useMedia } from './use-media.ts'
 import { useNames } from './use-names.ts'
+import { useOpened } from './use-opened.ts'
 import { useToday } from './use-today.ts'
 import { useTransactionActions } from './use-transaction-actions.ts'
 import { useTransactions } from './use-transactions.ts'
@@ -70,20 +71,19 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
   const [part, setPart] = useState<NarrowPart>('ledger')
 
   const open = useCallback((id: string) => choose({ open: id }), [choose])
-  const close = useCallback(() => choose({ open: null }), [choose])
   function enter(): void {
     if (isNarrow) setIsEntering(true)
     else amount.current?.focus()
+  }
+  function close(): void {
+    choose({ open: null })
+    activeList()?.focusCursor()
   }
   function activeList(): DecisionList | null {
     const [first, second] = active.current === 'queue' ? [queue, ledger] : [ledger, queue]
     return first.current ?? second.current
   }
-  const opened =
-    choice.open === null
-      ? null
-      : ([...(list.views ?? []), ...(waiting.views ?? [])].find((view) => view.row.id === choice.open) ??
-        null)
+  const opened = useOpened(choice.open, filter, [list.views, waiting.views])
   useFinanceKeys({
     list: activeList,
     actions,
@@ -108,6 +108,7 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
       choice={choice}
       onChoose={choose}
       search={page.search}
+      asked={JSON.stringify([filter, page.search])}
       isFiltered={page.search !== '' || propertyId !== null || status !== null || type !== null}
       onClearFilters={() => {
         choose({ status: null, type: null })

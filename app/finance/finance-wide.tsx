@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
-import type { TransactionRow } from '../../worker/wire/finance.ts'
-import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { DetailPanel } from './detail-panel.tsx'
 import styles from './finance-wide.module.css'
+import type { Opened } from './use-opened.ts'
 
 interface FinanceWideProps {
   entry: ReactNode
@@ -10,7 +9,7 @@ interface FinanceWideProps {
   today: ReactNode
   plot: ReactNode
   queue: ReactNode
-  opened: ViewRow<TransactionRow> | null
+  opened: Opened | null
   onClose: () => void
 }
 
@@ -25,7 +24,7 @@ export function FinanceWide({ entry, ledger, today, plot, queue, opened, onClose
       <aside className={styles.side} aria-label="Today and what waits">
         {opened && (
           <div className={styles.part}>
-            <DetailPanel key={opened.row.id} view={opened} onClose={onClose} />
+            <DetailPanel key={opened.view.row.id} {...opened} onClose={onClose} />
           </div>
         )}
         <div className={styles.part} hidden={opened !== null}>

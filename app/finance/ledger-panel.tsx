@@ -29,6 +29,8 @@ interface LedgerPanelProps {
   choice: LedgerChoice
   onChoose: (change: Partial<LedgerChoice>) => void
   search: string
+  /** Filter and search as one text. */
+  asked: string
   onClearFilters: () => void
   isFiltered: boolean
   news: LedgerNews
@@ -59,7 +61,9 @@ export function LedgerPanel(props: LedgerPanelProps) {
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
   const mayFetchByItself = hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isSearching
-  const olderWords = isSearching ? `Searched the ${views?.length ?? 0} newest entries.` : 'Older entries'
+  const olderWords = isSearching
+    ? `Searched the ${(views?.length ?? 0).toLocaleString()} newest entries.`
+    : 'Older entries'
 
   const foot = hasNextPage && (
     <>
@@ -122,6 +126,7 @@ export function LedgerPanel(props: LedgerPanelProps) {
             fetchOlder={mayFetchByItself ? more : null}
             foot={foot}
             handle={props.handle}
+            asked={props.asked}
           />
         </Suspense>
       )}

@@ -47,11 +47,13 @@ export interface LedgerProps {
   fetchOlder: (() => void) | null
   foot: React.ReactNode
   handle: Ref<DecisionList>
+  /** What was asked for; when that changes, the answer is read from its top. */
+  asked: string
 }
 
 /** The ledger itself: a grid of thousands of rows of which the few in view are drawn. */
 export default function Ledger(props: LedgerProps) {
-  const { views, heights, goesOn, news, onOpen, onActive, fetchOlder } = props
+  const { views, heights, goesOn, news, onOpen, onActive, fetchOlder, asked } = props
   const { names, mayDecide, today } = useFinance()
   const scroller = useRef<HTMLDivElement>(null)
   const list = useDecisionList(views, scroller)
@@ -78,6 +80,7 @@ export default function Ledger(props: LedgerProps) {
   })
   useLayoutEffect(() => virtual.measure(), [virtual, placed])
   useAnchor(scroller, placed, heights.row)
+  useLayoutEffect(() => scroller.current?.scrollTo({ top: 0 }), [asked])
 
   const scrollTop = virtual.scrollOffset ?? 0
   const firstSeen = lineAt(starts, scrollTop)
@@ -118,7 +121,7 @@ export default function Ledger(props: LedgerProps) {
       >
         <LedgerHead />
         <div className={styles.scroller} ref={scroller} role="rowgroup" tabIndex={-1}>
-          {stuck?.kind === 'day' && isScrolled && (
+          {stuck?.kind === 'day' && scrollTop > 0 && (
             <div className={styles.stuck}>
               <DayLine line={stuck} today={today} height={heights.day} />
             </div>

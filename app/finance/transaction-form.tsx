@@ -68,6 +68,12 @@ export function TransactionForm(props: TransactionFormProps) {
       autoComplete="off"
       aria-label={props.submitLabel}
       onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !props.onCancel) return
+        // One step back only: out of the form, not out of the entry it changes.
+        event.preventDefault()
+        props.onCancel()
+      }}
     >
       <Field {...field('type', 'Type')} className={styles.type}>
         {(control) => (

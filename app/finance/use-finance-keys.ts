@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react'
-import type { TransactionRow } from '../../worker/wire/finance.ts'
-import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import type { TransactionActions } from './use-transaction-actions.ts'
 import type { DecisionList } from './use-decision-list.ts'
+import type { Opened } from './use-opened.ts'
 
 /** Whether a row itself has the focus: then Enter opens it; on a button inside it, Enter presses the button. */
 function useRowFocus(): boolean {
@@ -26,7 +25,7 @@ export function useFinanceKeys(page: {
   actions: TransactionActions
   mayDecide: boolean
   /** The entry whose detail is open; keys speak of it while it is. */
-  opened: ViewRow<TransactionRow> | null
+  opened: Opened | null
   onOpen: (id: string) => void
   onClose: () => void
   onEnter: () => void
@@ -37,15 +36,16 @@ export function useFinanceKeys(page: {
 
   function decide(verb: 'approve' | 'reject'): void {
     const current = list()
+    if (opened?.isGone) return
     current?.focusCursor()
-    actions.decide(verb, opened ? [opened] : (current?.targets() ?? []))
+    actions.decide(verb, opened ? [opened.view] : (current?.targets() ?? []))
   }
 
   /** With a detail open the next row opens in its place. A row that left the list has made the cursor the next already. */
   function step(by: number): void {
     const current = list()
     if (!current) return
-    const hasLeft = opened !== null && current.view(opened.row.id) === null && current.cursor !== null
+    const hasLeft = opened !== null && current.view(opened.view.row.id) === null && current.cursor !== null
     if (hasLeft) current.focusCursor()
     const id = hasLeft ? current.cursor : current.move(by)
     if (opened && id) page.onOpen(id)
@@ -57,10 +57,8 @@ export function useFinanceKeys(page: {
   }
 
   function back(): void {
-    if (opened) {
-      page.onClose()
-      list()?.focusCursor()
-    } else list()?.clearSelected()
+    if (opened) page.onClose()
+    else list()?.clearSelected()
   }
 
   useShortcut('n', 'New entry', page.onEnter)
