@@ -32,7 +32,12 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
       createDerived({
         now: () => performance.now(),
         after,
-        invalidate: () => queryClient.invalidateQueries({ queryKey: domain.derivedKey }),
+        // Out of sight nobody reads sums: they are marked as old, and fetched when the page is looked at again.
+        invalidate: () =>
+          queryClient.invalidateQueries({
+            queryKey: domain.derivedKey,
+            refetchType: document.visibilityState === 'hidden' ? 'none' : 'active',
+          }),
       }),
     ]),
   )
