@@ -103,7 +103,9 @@ function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () 
   const { actions } = useFinance()
   const [draft, setDraft] = useState(() => draftOf(view.write?.row ?? view.row))
   const amount = useRef<HTMLInputElement>(null)
-  useEffect(() => amount.current?.focus(), [])
+  useEffect(() => {
+    amount.current?.focus()
+  }, [])
   return (
     <TransactionForm
       draft={draft}

@@ -80,7 +80,10 @@ export default function Ledger(props: LedgerProps) {
   })
   useLayoutEffect(() => virtual.measure(), [virtual, placed])
   useAnchor(scroller, placed, heights.row)
-  useLayoutEffect(() => scroller.current?.scrollTo({ top: 0 }), [asked])
+  useLayoutEffect(() => {
+    // In braces: newer browsers return a promise from it, which React would take for the clean-up.
+    scroller.current?.scrollTo({ top: 0 })
+  }, [asked])
 
   const scrollTop = virtual.scrollOffset ?? 0
   const firstSeen = lineAt(starts, scrollTop)
