@@ -6,7 +6,7 @@ import { DetailPanel } from './detail-panel.tsx'
 import { useFinance } from './finance-context.tsx'
 import styles from './finance-narrow.module.css'
 import { RANGE_DAYS } from './ledger-days.ts'
-import type { Opened } from './use-opened.ts'
+import type { Opened } from './opened.ts'
 
 export type NarrowPart = 'ledger' | 'queue' | 'plot'
 

@@ -83,7 +83,7 @@ function FinanceBody({ tools }: { tools: FinanceTools }) {
     const [first, second] = active.current === 'queue' ? [queue, ledger] : [ledger, queue]
     return first.current ?? second.current
   }
-  const opened = useOpened(choice.open, filter, [list.views, waiting.views])
+  const opened = useOpened(choice.open, [list.views, waiting.views], filter)
   useFinanceKeys({
     list: activeList,
     actions,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { DetailPanel } from './detail-panel.tsx'
 import styles from './finance-wide.module.css'
-import type { Opened } from './use-opened.ts'
+import type { Opened } from './opened.ts'
 
 interface FinanceWideProps {
   entry: ReactNode

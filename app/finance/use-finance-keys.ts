@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import { useShortcut } from '../ui/shortcuts.tsx'
+import type { Opened } from './opened.ts'
+import { step } from './step.ts'
 import type { TransactionActions } from './use-transaction-actions.ts'
 import type { DecisionList } from './use-decision-list.ts'
-import type { Opened } from './use-opened.ts'
 
 /** Whether a row itself has the focus: then Enter opens it; on a button inside it, Enter presses the button. */
 function useRowFocus(): boolean {
@@ -41,14 +42,10 @@ export function useFinanceKeys(page: {
     actions.decide(verb, opened ? [opened.view] : (current?.targets() ?? []))
   }
 
-  /** With a detail open the next row opens in its place. A row that left the list has made the cursor the next already. */
-  function step(by: number): void {
+  function walk(by: number): void {
     const current = list()
-    if (!current) return
-    const hasLeft = opened !== null && current.view(opened.view.row.id) === null && current.cursor !== null
-    if (hasLeft) current.focusCursor()
-    const id = hasLeft ? current.cursor : current.move(by)
-    if (opened && id) page.onOpen(id)
+    const id = current && step(current, opened, by)
+    if (id) page.onOpen(id)
   }
 
   function openCursor(): void {
@@ -62,8 +59,8 @@ export function useFinanceKeys(page: {
   }
 
   useShortcut('n', 'New entry', page.onEnter)
-  useShortcut('j', 'Next entry', () => step(1))
-  useShortcut('k', 'Previous entry', () => step(-1))
+  useShortcut('j', 'Next entry', () => walk(1))
+  useShortcut('k', 'Previous entry', () => walk(-1))
   useShortcut('Enter', 'Open the entry', openCursor, rowFocus)
   // The cursor goes on to the next row after each decision: a key that is held must not decide on all of them.
   useShortcut('a', 'Approve', (event) => event.repeat || decide('approve'), mayDecide)
