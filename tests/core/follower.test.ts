@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createFollower, LEADER_SILENCE_MS } from '../../worker/core/follower.ts'
+import { createFollower, LEADER_SILENCE_MS, REPEAT_MS, STRETCH_MS } from '../../worker/core/follower.ts'
 import { createInbox } from '../../worker/core/inbox.ts'
+import { createRing } from '../../worker/core/ring.ts'
 import { TOPICS, type EventEnvelope, type Topic } from '../../worker/wire/event.ts'
 import type { TopicRelay } from '../../worker/wire/relay.ts'
 import { anEvent } from '../support/core-samples.ts'
@@ -16,14 +17,22 @@ const batch = (after: string | null, cursor: string, events: EventEnvelope[] = [
 const gap = (cursor: string, generation = 1) =>
   ({ ...ENVELOPE, t: 'gap', generation, cursor, gap: GAP }) satisfies TopicRelay
 
-function rig() {
+function rig(at: string | null = null) {
   const platform = createVirtualPlatform(createScriptedHttp())
   const told: unknown[] = []
   const said: string[] = []
+  const asked: unknown[] = []
   const inbox = createInbox()
+  if (at !== null) inbox.advance(at)
+  const ring = createRing()
   const follower = createFollower({
     clock: platform.clock,
     inbox,
+    ring,
+    instanceId: 'me',
+    generation: 1,
+    silence: 'leader_silent',
+    relay: { ask: (about) => void asked.push(about?.after ?? 'where') },
     hub: {
       batch: (events) => void told.push(...events.map(({ eventId }) => eventId)),
       resync: (reason, refetchAfterMs) => void told.push(`${reason} ${refetchAfterMs}`),
@@ -31,7 +40,7 @@ function rig() {
     status: { say: (phase, reason) => void said.push(`${phase} ${reason}`) },
   })
   const onAll = (frame: TopicRelay) => TOPICS.forEach((topic) => follower.receive(topic, frame))
-  return { follower, inbox, told, said, onAll, pass: platform.time.advance }
+  return { follower, inbox, ring, told, said, asked, onAll, pass: platform.time.advance }
 }
 
 test('[RL06] the first frame brings one resync: what lies before it is in the snapshots', () => {
@@ -50,11 +59,81 @@ test('[RL03] a late frame of an earlier leadership is passed over', () => {
   expect(told).toEqual(['attach 0', 'event-6'])
 })
 
-test('[RL04] a frame that does not begin where the last one ended brings a resync', () => {
-  const { told, onAll, follower } = rig()
-  onAll(batch('e.4', 'e.5'))
-  follower.receive('finance', batch('e.7', 'e.8', [anEvent(8)]))
-  expect(told).toEqual(['attach 0', 'lagging 0', 'event-8'])
+test('[RL04] a frame that does not begin where the last one ended is asked for again, and told once it is here', () => {
+  const { told, onAll, asked } = rig('e.5')
+  onAll(batch('e.7', 'e.8', [anEvent(8)]))
+  onAll(batch('e.8', 'e.9', [anEvent(9)]))
+  expect([told, asked]).toEqual([[], ['e.5']])
+  onAll({ ...batch('e.5', 'e.9', [anEvent(6), anEvent(7), anEvent(8), anEvent(9)]), to: 'me' })
+  onAll(batch('e.9', 'e.10', [anEvent(10)]))
+  expect(told).toEqual(['event-6', 'event-7', 'event-8', 'event-9', 'event-10'])
+})
+
+test('[RL04] what the leader keeps no more brings a resync', () => {
+  const { told, onAll, inbox } = rig('e.5')
+  onAll(batch('e.7', 'e.8', [anEvent(8)]))
+  onAll({ ...batch('e.8', 'e.8'), to: 'somebody else' })
+  expect(told).toEqual([])
+  onAll({ ...batch('e.8', 'e.8'), to: 'me' })
+  expect([told, inbox.cursor()]).toEqual([['lagging 0'], 'e.8'])
+})
+
+test('[RL04] a leader that does not repeat what was lost brings a resync with the next it says', async () => {
+  const { told, onAll, asked, pass } = rig('e.5')
+  onAll(batch('e.7', 'e.8', [anEvent(8)]))
+  await pass(REPEAT_MS)
+  onAll(batch('e.8', 'e.9', [anEvent(9)]))
+  expect([told, asked]).toEqual([['attach 0'], ['e.5', 'where']])
+})
+
+test('[RL04] a stretch of which one topic does not come is asked for again', async () => {
+  const { told, follower, asked, pass, onAll } = rig('e.5')
+  follower.receive('finance', batch('e.5', 'e.6', [anEvent(6)]))
+  await pass(STRETCH_MS - 1)
+  expect(asked).toEqual([])
+  await pass(1)
+  expect([told, asked]).toEqual([[], ['e.5']])
+  onAll({ ...batch('e.5', 'e.6', [anEvent(6)]), to: 'me' })
+  expect(told).toEqual(['event-6'])
+})
+
+test('[RL04] topics of one stretch are told in the order of the feed', () => {
+  const { told, follower } = rig('e.5')
+  follower.receive('finance', batch('e.5', 'e.8', [anEvent(6), anEvent(8)]))
+  follower.receive('tasks', batch('e.5', 'e.8', [anEvent(7, { topic: 'tasks' })]))
+  expect(told).toEqual(['event-6', 'event-7', 'event-8'])
+})
+
+test('[RL04] a leader that relays fewer topics is not waited for', () => {
+  const { told, follower } = rig('e.5')
+  follower.receive('finance', { ...batch('e.5', 'e.6', [anEvent(6)]), topics: ['finance', 'of tomorrow'] })
+  expect(told).toEqual(['event-6'])
+})
+
+test('[RL10] the status of the leader is that of its followers', () => {
+  const { said, follower, onAll } = rig('e.5')
+  onAll(batch('e.5', 'e.6'))
+  follower.receive('finance', { ...ENVELOPE, t: 'beat', generation: 1, phase: 'offline', reason: 'network' })
+  expect(said).toEqual(['live following', 'offline network'])
+})
+
+test('[RL11] what a leader handed over to us is not handed on again, and where it stood is where we begin', () => {
+  const { told, follower, inbox } = rig()
+  const handover: Omit<Extract<TopicRelay, { t: 'handover' }>, 'to'> = {
+    ...ENVELOPE,
+    t: 'handover',
+    generation: 1,
+    cursor: 'e.7',
+    seen: ['event-6'],
+  }
+  follower.receive('finance', { ...handover, to: 'somebody else' })
+  expect(inbox.cursor()).toBeNull()
+  follower.receive('finance', { ...handover, to: 'me' })
+  expect([inbox.cursor(), told, inbox.admit([anEvent(6), anEvent(8)])]).toEqual([
+    'e.7',
+    ['attach 0'],
+    [anEvent(8)],
+  ])
 })
 
 test('[RL04] a repeated frame changes nothing', () => {
@@ -82,9 +161,9 @@ test('[RL07] a gap that is the first word heard is the only resync', () => {
 })
 
 test('[RL08] the cursor moves once every topic has come as far', () => {
-  const { follower, inbox } = rig()
+  const { follower, inbox } = rig('e.4')
   follower.receive('finance', batch('e.4', 'e.5'))
-  expect(inbox.cursor()).toBeNull()
+  expect(inbox.cursor()).toBe('e.4')
   follower.receive('tasks', batch('e.4', 'e.5'))
   expect(inbox.cursor()).toBe('e.5')
 })
@@ -122,30 +201,55 @@ const fates = fc.array(
     topic: fc.constantFrom<Topic>('finance', 'tasks'),
     finance: fc.constantFrom<Fate>('arrives', 'arrives', 'lost', 'twice'),
     tasks: fc.constantFrom<Fate>('arrives', 'arrives', 'lost', 'twice'),
+    answered: fc.boolean(),
+    passMs: fc.constantFrom(0, 0, STRETCH_MS, REPEAT_MS),
   }),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 30 },
 )
 
-test('[RL04] whatever is lost or repeated, every event is told in order and once, or a resync comes after it', () => {
-  fc.assert(
-    fc.property(fates, (feed) => {
-      const { follower, told, onAll } = rig()
-      onAll(batch(null, 'e.0'))
-      feed.forEach((fate, index) => {
+test('[RL04] whatever is lost or repeated, every event is told in order and once, or a resync comes after it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fates, async (feed) => {
+      const { follower, told, onAll, asked, pass, inbox } = rig('e.0')
+      const events = feed.map((fate, index) => anEvent(index + 1, { topic: fate.topic }))
+      /** The leader has moved on to `upTo`; it repeats what it is asked for while it still has it. */
+      function repeat(upTo: number): void {
+        for (const after of asked.splice(0)) {
+          const from = Number(String(after).slice(2))
+          const kept = Number.isNaN(from) || upTo - from > 6 ? [] : events.slice(from, upTo)
+          const begin = kept.length > 0 ? String(after) : `e.${upTo}`
+          for (const topic of TOPICS) {
+            const own = kept.filter((event) => event.topic === topic)
+            follower.receive(topic, { ...batch(begin, `e.${upTo}`, own), to: 'me' })
+          }
+        }
+      }
+      for (const [index, fate] of feed.entries()) {
         const event = anEvent(index + 1, { topic: fate.topic })
         for (const topic of TOPICS) {
           const frame = batch(`e.${index}`, `e.${index + 1}`, topic === fate.topic ? [event] : [])
           const times = { arrives: 1, lost: 0, twice: 2 }[fate[topic]]
           for (let time = 0; time < times; time += 1) follower.receive(topic, frame)
         }
-      })
-      onAll(batch(`e.${feed.length}`, `e.${feed.length + 1}`))
+        if (fate.answered) repeat(index + 1)
+        await pass(fate.passMs)
+      }
+      const end = feed.length + 1
+      onAll(batch(`e.${feed.length}`, `e.${end}`))
+      await pass(REPEAT_MS)
+      onAll(batch(`e.${end}`, `e.${end}`))
+      expect(inbox.cursor()).toBe(`e.${end}`)
       const lastResync = told.findLastIndex((word) => String(word).endsWith(' 0'))
       feed.forEach((_, index) => {
         const at = told.indexOf(`event-${index + 1}`)
         expect(told.lastIndexOf(`event-${index + 1}`)).toBe(at)
         if (at === -1) expect(lastResync).toBeGreaterThan(told.indexOf(`event-${index}`))
       })
+      const order = told.flatMap((word) =>
+        String(word).startsWith('event') ? [Number(String(word).slice(6))] : [],
+      )
+      expect(order).toEqual(order.toSorted((a, b) => a - b))
     }),
+    { numRuns: 60 },
   )
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLeadership } from '../../worker/core/leadership.ts'
+import { onAbort } from '../../worker/core/abort.ts'
+import { createLeadership, STORE_DEADLINE_MS, type LeadOptions } from '../../worker/core/leadership.ts'
 import { createBrowserProfile } from '../support/browser-profile.ts'
 import { createScriptedHttp } from '../support/scripted-http.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -9,21 +10,26 @@ function world() {
   const time = createVirtualClock()
   const profile = createBrowserProfile(time)
   const log: string[] = []
-  function candidate(name: string, parts: Partial<VirtualPlatform> = {}) {
+  function candidate(name: string, parts: Partial<VirtualPlatform> = {}, options: Partial<LeadOptions> = {}) {
     const platform = { ...createVirtualPlatform({ ...createScriptedHttp(), time, profile }), ...parts }
     const over = new AbortController()
     let finish = () => {}
-    const done = createLeadership(platform).lead('sh1', over.signal, ({ generation }) => {
-      log.push(`${name} leads as ${generation}`)
-      return new Promise((resolve) => (finish = resolve))
+    const { signal } = over
+    const lead = createLeadership(platform).lead
+    const done = lead('sh1', { signal, wait: signal, above: 0, ...options }, (term) => {
+      log.push(`${name} leads as ${term.generation}`)
+      return new Promise<string>((resolve) => {
+        finish = () => resolve('done')
+        onAbort(term.signal, () => resolve('aborted'))
+      })
     })
     const ending = done.then(
-      () => log.push(`${name} is done`),
+      (ending) => log.push(`${name} is ${ending}`),
       (error: Error) => log.push(`${name} gave up: ${error.name}`),
     )
     return { platform, over, ending, finish: () => finish() }
   }
-  return { candidate, log, settle: () => time.advance(0), profile }
+  return { candidate, log, settle: () => time.advance(0), pass: time.advance, profile }
 }
 
 test('[LD01] [LD03] the second waits while the first leads, and leads when its work ends', async () => {
@@ -69,7 +75,7 @@ test('[LD01] who gives up while waiting never leads and leaves the line', async 
   await settle()
   second.over.abort()
   await settle()
-  expect(log.at(-1)).toBe('second gave up: AbortError')
+  expect(log.at(-1)).toBe('second is aside')
   first.finish()
   await settle()
   expect(profile.held()).toEqual([])
@@ -81,4 +87,47 @@ test('[LD06] a store that refuses leaves the wall clock as the generation', asyn
   const { platform } = candidate('first', { store })
   await settle()
   expect(log).toEqual([`first leads as ${platform.clock.wallMs()}`])
+})
+
+test('[LD06] a store that hangs is waited for two seconds', async () => {
+  const { candidate, log, settle, profile, pass } = world()
+  const store = { ...profile.store, update: () => new Promise<never>(() => {}) }
+  const { platform } = candidate('first', { store })
+  await settle()
+  expect(log).toEqual([])
+  await pass(STORE_DEADLINE_MS)
+  expect(log).toEqual([`first leads as ${platform.clock.wallMs()}`])
+})
+
+test('[LD02] a generation that was heard of is passed, whatever the store remembers', async () => {
+  const { candidate, log, settle } = world()
+  const first = candidate('first', {}, { above: 41 })
+  await settle()
+  first.finish()
+  await settle()
+  candidate('second')
+  await settle()
+  expect(log.filter((line) => line.includes('leads'))).toEqual(['first leads as 42', 'second leads as 43'])
+})
+
+test('[LD09] who steals leads at once, and who was stolen from has ended its work before it says so', async () => {
+  const { candidate, log, settle } = world()
+  candidate('first')
+  candidate('second')
+  await settle()
+  candidate('thief', {}, { steal: true })
+  await settle()
+  expect(log).toEqual(['first leads as 1', 'thief leads as 2', 'first is stolen'])
+})
+
+test('[LD01] who is sent aside while it waits leaves the line; once it leads it is not', async () => {
+  const { candidate, log, settle } = world()
+  const [early, late] = [new AbortController(), new AbortController()]
+  candidate('first', {}, { wait: late.signal })
+  candidate('second', {}, { wait: early.signal })
+  await settle()
+  early.abort()
+  late.abort()
+  await settle()
+  expect(log).toEqual(['first leads as 1', 'second is aside'])
 })

@@ -6,7 +6,11 @@ const PATH = '/realtime/subscribe'
 
 test('[PL01] [PL03] [PL14] one poll at a time: the first asks at once, the next are held, all under one poller', async () => {
   const { poll, polls, reply } = await polling()
-  expect(poll().request.headers).toEqual({ Authorization: 'Bearer token1', 'Rt-Generation': '7' })
+  expect(poll().request.headers).toEqual({
+    Authorization: 'Bearer token1',
+    'Rt-Generation': '7',
+    'Rt-Deploy': '4',
+  })
   await reply(anAnswer('e.5', { outcome: 'tip' }))
   expect(poll().request.headers).toMatchObject({ 'Rt-Cursor': 'e.5' })
   await reply(anAnswer('e.6', { events: [anEvent(6)] }))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { REFRESH_DEADLINE_MS } from '../../worker/core/refresh.ts'
+import { REFRESH_DEADLINE_MS, REFRESH_LOCK_WAIT_MS } from '../../worker/core/refresh.ts'
 import { SESSION_KEY, type Session } from '../../worker/core/session.ts'
 import { EXPIRY_CODES, PROBLEM_CODES, type ProblemCode } from '../../worker/wire/problem.ts'
 import { CHANNEL } from '../../worker/wire/relay.ts'
@@ -208,4 +208,16 @@ test('[SE10] a refresh that gets no answer is given up after ten seconds and fre
   await pass(1)
   expect(await asked).toMatchObject({ code: 'timeout' })
   expect([platform.profile.held(), platform.time.pending()]).toEqual([[], 0])
+})
+
+test('[SE10] a lock whose holder is frozen is waited for twelve seconds; then the refresh goes without it', async () => {
+  const { refresh, session, script, pass, platform } = await worn()
+  void platform.profile.join().locks.request('standpipe:sh1:auth', {}, () => new Promise(() => {}))
+  const done = refresh.ensure(session)
+  await pass(REFRESH_LOCK_WAIT_MS - 1)
+  expect(script.open('/auth/refresh')).toEqual([])
+  await pass(1)
+  script.only('/auth/refresh').answer(aGrant('token2'))
+  await pass(0)
+  expect([await done, session.token()]).toEqual([null, 'token2'])
 })

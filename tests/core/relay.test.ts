@@ -15,7 +15,7 @@ function twoRelays(shs: [string, string] = ['sh1', 'sh1']) {
   const relays = shs.map((sh, by) => {
     const platform = createVirtualPlatform({ ...createScriptedHttp(), time, profile })
     const onFrame = (topic: Topic, frame: TopicRelay) => void heard.push({ by, topic, frame })
-    return createRelay({ platform, instanceId: `r${by}`, sh, onFrame })
+    return createRelay({ platform, instanceId: `r${by}`, sh, deploy: () => 4, onFrame })
   })
   return { first: relays[0]!, second: relays[1]!, heard, time, profile }
 }
@@ -25,7 +25,16 @@ test('[RL01] a batch goes out cut by topic, to the others only, and says where i
   const [money, task] = [anEvent(1), anEvent(2, { topic: 'tasks' })]
   first.batch(3, 'e.0', 'e.2', [money, task])
   await time.advance(10)
-  const parts = { v: 1, sh: 'sh1', from: 'r0', t: 'batch', generation: 3, after: 'e.0', cursor: 'e.2' }
+  const said = {
+    v: 1,
+    sh: 'sh1',
+    from: 'r0',
+    deploy: 4,
+    t: 'batch',
+    generation: 3,
+    topics: ['finance', 'tasks'],
+  }
+  const parts = { ...said, after: 'e.0', cursor: 'e.2' }
   expect(heard).toEqual([
     { by: 1, topic: 'finance', frame: { ...parts, events: [money] } },
     { by: 1, topic: 'tasks', frame: { ...parts, events: [task] } },

@@ -81,7 +81,7 @@ test('[RQ03] a call ends by its deadline, also when it is still waiting for a to
   const answered = send(GET)
   await pass(REQUEST_DEADLINE_MS)
   expect(await answered).toMatchObject({ code: 'timeout' })
-  expect(script.sent).toEqual([])
+  expect(script.sentTo(PATH)).toEqual([])
 })
 
 test('[RQ03] a request without an answer is aborted at its deadline', async () => {

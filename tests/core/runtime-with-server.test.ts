@@ -167,7 +167,7 @@ test('[LD02] [LD03] when the leader dies the next runtime is let in at the serve
   const next = start('r2')
   const tab = next.openTab('tab2')
   await time.advance(5)
-  await until(() => tab.status()?.reason === 'following', 'a follower')
+  await until(() => tab.status()?.phase === 'live', 'a follower')
   rig.platform.die()
   await until(() => lastPoll()?.request.headers['Rt-Generation'] === '2', 'a poll of the next leader')
   await held()

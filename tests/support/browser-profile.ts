@@ -16,6 +16,8 @@ export interface Member {
 export interface BrowserProfile {
   join(): Member
   store: Store
+  /** A holder vanishes without the next in line being told: as Chromium does with one in its back/forward cache. */
+  orphan(name: string): void
   /** Names of locks that are held now. */
   held(): string[]
   /** Everything ever posted, by channel name. */
@@ -25,6 +27,10 @@ export interface BrowserProfile {
 interface Waiting {
   owner: symbol
   grant: () => void
+  /** It is the first and was granted the lock. */
+  isHolder: boolean
+  /** Another took the lock from it. */
+  rob: () => void
 }
 
 /** Locks in the order of asking, channels that deliver later and never to oneself, a store of copies. */
@@ -38,7 +44,7 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
     const index = queue.indexOf(waiting)
     if (index === -1) return
     queue.splice(index, 1)
-    if (index === 0) queue[0]?.grant()
+    if (index === 0 && waiting.isHolder) queue[0]?.grant()
     if (queue.length === 0) queues.delete(name)
   }
 
@@ -46,17 +52,25 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
     const owner = Symbol('context')
     let dead = false
 
-    function request<T>(name: string, { signal }: { signal?: AbortSignal }, hold: () => Promise<T>) {
+    function request<T>(
+      name: string,
+      { signal, steal = false }: { signal?: AbortSignal; steal?: boolean },
+      hold: () => Promise<T>,
+    ) {
       return new Promise<T>((resolve, reject) => {
         if (dead) return
+        const rob = () => reject(new DOMException('The request was aborted.', 'AbortError'))
         const abort = () => {
           remove(name, waiting)
-          reject(new DOMException('The request was aborted.', 'AbortError'))
+          rob()
         }
         if (signal?.aborted) return abort()
         const waiting: Waiting = {
           owner,
+          rob,
+          isHolder: false,
           grant() {
+            waiting.isHolder = true
             signal?.removeEventListener('abort', abort)
             const held = Promise.resolve().then(hold)
             void held.then(resolve, reject).finally(() => remove(name, waiting))
@@ -65,13 +79,23 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
         const queue = queues.get(name) ?? []
         queues.set(name, queue)
         signal?.addEventListener('abort', abort, { once: true })
-        queue.push(waiting)
-        if (queue.length === 1) waiting.grant()
+        if (steal) {
+          if (queue[0]?.isHolder) queue.shift()?.rob()
+          queue.unshift(waiting)
+        } else queue.push(waiting)
+        if (queue[0] === waiting) waiting.grant()
       })
     }
 
     return {
-      locks: { request },
+      locks: {
+        request,
+        query(name) {
+          const queue = queues.get(name) ?? []
+          const held = queue[0]?.isHolder ? 1 : 0
+          return Promise.resolve({ held, pending: queue.length - held })
+        },
+      },
       openChannel(name, onMessage) {
         const listener = { owner, name, onMessage }
         listeners.add(listener)
@@ -100,7 +124,13 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
     }
   }
 
-  return { join, store: createMemoryStore(), held: () => [...queues.keys()], posted }
+  return {
+    join,
+    store: createMemoryStore(),
+    orphan: (name) => void queues.get(name)?.shift(),
+    held: () => [...queues].flatMap(([name, queue]) => (queue[0]?.isHolder ? [name] : [])),
+    posted,
+  }
 }
 
 function createMemoryStore(): Store {

@@ -2,7 +2,6 @@ import type { Host, RuntimeCalls, RuntimeFrame, TabFrame } from '../../worker/wi
 import type { HostHints } from '../../worker/tab/host-choice.ts'
 import type { Page } from '../../worker/tab/page.ts'
 import type { PageSignals } from '../../worker/tab/page-signals.ts'
-import { expose } from 'comlink'
 import { runtimeLock } from '../../worker/wire/names.ts'
 import { createBrowserProfile, type BrowserProfile } from './browser-profile.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
@@ -12,6 +11,8 @@ export interface OpenedRuntime {
   host: Host
   name: string
   closed: boolean
+  /** Its lock was taken from it. */
+  wasGivenUp: boolean
   received: TabFrame[]
   send(frame: RuntimeFrame): void
   /** Takes its lock, then says hello, as the hosts do. */
@@ -37,8 +38,8 @@ export interface FakePage {
   hints: HostHints
   /** From now on the constructor of this kind of host throws. */
   refuse(host: Host): void
-  /** Ends the ports of the calls, so that nothing keeps the process. */
-  end(): void
+  /** How often runtimes were given up so far. */
+  recovery(): number
 }
 
 /** A document without a browser, in virtual time. */
@@ -48,34 +49,35 @@ export function createFakePage(): FakePage {
   const document = profile.join()
   const opened: OpenedRuntime[] = []
   const reported: unknown[] = []
-  const ports: MessagePort[] = []
   const refused = new Set<Host>()
   const state = { visible: true, online: true }
   const hints: HostHints = { hasSharedWorker: true, isWebKit: false, flag: 'auto' }
   let listener: PageSignals | null = null
   let ids = 0
+  let recovery = 0
 
-  const open: Page['open'] = (host, name, { onMessage, onTrouble }) => {
+  const open: Page['open'] = (host, name, { onFrame, onTrouble }) => {
     if (refused.has(host)) throw new DOMException('The operation is insecure.', 'SecurityError')
     const context = profile.join()
     const runtime: OpenedRuntime = {
       host,
       name,
       closed: false,
+      wasGivenUp: false,
       received: [],
-      send: (frame) => onMessage({ data: frame, ports: [] } as unknown as MessageEvent),
+      send: (frame) => onFrame(frame, null),
       async hello(instanceId, calls = {}) {
         await new Promise<void>((held) => {
-          void context.locks.request(runtimeLock(instanceId), {}, () => {
-            held()
-            return new Promise<never>(() => {})
-          })
+          context.locks
+            .request(runtimeLock(instanceId), {}, () => {
+              held()
+              return new Promise<never>(() => {})
+            })
+            .catch(() => {
+              runtime.wasGivenUp = true
+            })
         })
-        const channel = new MessageChannel()
-        ports.push(channel.port1, channel.port2)
-        expose(calls, channel.port1)
-        const frame: RuntimeFrame = { t: 'hello', instanceId, build: 'b1', wire: 1, host }
-        onMessage({ data: frame, ports: [channel.port2] } as unknown as MessageEvent)
+        onFrame({ t: 'hello', instanceId, build: 'b1', wire: 1, host }, calls as RuntimeCalls)
         await time.advance(0)
       },
       fail: onTrouble,
@@ -107,21 +109,24 @@ export function createFakePage(): FakePage {
     hide: () => listener?.onHide(),
     show: () => listener?.onShow(),
     change: (woke) => listener?.onChange(woke),
-    end: () => ports.forEach((port) => port.close()),
+    recovery: () => recovery,
     page: {
       hints: () => hints,
       open,
-      locks: {
-        request: (
-          name: string,
-          optionsOrHold: { signal?: AbortSignal } | (() => Promise<unknown>),
-          hold?: () => Promise<unknown>,
-        ) =>
-          typeof optionsOrHold === 'function'
-            ? document.locks.request(name, {}, async () => optionsOrHold())
-            : document.locks.request(name, optionsOrHold, async () => hold?.()),
-      } as unknown as Page['locks'],
-      after: (ms, fn) => time.after(ms, fn),
+      locks: document.locks,
+      clock: {
+        monotonicMs: () => time.now(),
+        wallMs: () => time.now(),
+        after: (ms, fn) => time.after(ms, fn),
+      },
+      recovery: {
+        read: () => recovery,
+        raise(from) {
+          if (from === recovery) recovery += 1
+        },
+      },
+      fraction: () => 0.5,
+      deploy: () => 3,
       id: () => `tab${(ids += 1)}`,
       signals(next) {
         listener = next

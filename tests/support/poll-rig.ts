@@ -17,7 +17,8 @@ export async function polling(parts: { hidden?: boolean; cursor?: string; expire
   const status = createStatus({ clock: platform.clock, host: 'tab', onChange: () => {} })
   const pause = createPause(platform.clock)
   const isHidden = () => parts.hidden ?? false
-  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden })
+  const deploy = () => 4
+  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy })
   const told: unknown[] = []
   const term = new AbortController()
   const ending = loop.run(

@@ -56,7 +56,10 @@ export function createRuntimeRig(options: {
       connection.receive({
         t: 'attach',
         tabId,
+        lock: `lock of ${tabId}`,
         build: 'test',
+        deploy: 0,
+        resumeFrom: null,
         visible: true,
         online: true,
         wants: {},

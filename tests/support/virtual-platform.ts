@@ -13,6 +13,8 @@ export interface VirtualPlatform extends Platform {
   lines: { level: string; message: string }[]
   /** What `random.fraction` answers from now on. */
   setFraction(fraction: number): void
+  /** Nothing runs in the context, and it keeps its locks. What falls due meanwhile runs when it is thawed. */
+  freeze(): () => Promise<void>
   /** The context dies as a crashed worker does: no timer fires, no answer arrives, its locks are free. */
   die(): void
 }
@@ -34,6 +36,14 @@ export function createVirtualPlatform(options: {
   let fraction = 0.5
   let drawn = 0
   let dead = false
+  /** Null while the context runs. */
+  let frozen: (() => void)[] | null = null
+
+  function run(fn: () => void): void {
+    if (dead) return
+    if (frozen) frozen.push(fn)
+    else fn()
+  }
 
   return {
     time,
@@ -42,6 +52,15 @@ export function createVirtualPlatform(options: {
     setFraction(next) {
       fraction = next
     },
+    freeze() {
+      frozen = []
+      return async () => {
+        const due = frozen ?? []
+        frozen = null
+        for (const fn of due) fn()
+        await time.advance(0)
+      }
+    },
     die() {
       dead = true
       member.die()
@@ -49,7 +68,7 @@ export function createVirtualPlatform(options: {
     clock: {
       monotonicMs: () => time.now() - startedAt,
       wallMs: () => time.now(),
-      after: (ms, fn) => time.after(ms > TIMER_MAX_MS ? 1 : ms, () => void (dead || fn())),
+      after: (ms, fn) => time.after(ms > TIMER_MAX_MS ? 1 : ms, () => run(fn)),
     },
     random: {
       fraction: () => fraction,
@@ -60,10 +79,11 @@ export function createVirtualPlatform(options: {
       if (dead) return never()
       if (request.signal?.aborted) throw aborted()
       const response = await options.http(request)
-      return dead ? never() : response
+      await new Promise<void>(run)
+      return response
     },
     locks: member.locks,
-    channels: { open: (name, onMessage) => member.openChannel(name, onMessage) },
+    channels: { open: (name, onMessage) => member.openChannel(name, (data) => run(() => onMessage(data))) },
     store: profile.store,
     log: (level, message) => void lines.push({ level, message }),
   }

@@ -1,6 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { attach } from '../../worker/tab/attach.ts'
-import { tabLock } from '../../worker/wire/names.ts'
+import { GIVE_UP_REST_MS } from '../../worker/tab/give-up.ts'
+import { FETCH_WITHIN_MS } from '../../worker/tab/place.ts'
+import { PULSE_ANSWER_MS, PULSE_JITTER_MS, PULSE_MS } from '../../worker/tab/pulse.ts'
+import { workerName } from '../../worker/tab/worker-name.ts'
+import { leadLock, tabLock } from '../../worker/wire/names.ts'
 import { CALL_DEADLINE_MS, HELLO_TIMEOUT_MS, type RuntimeStatus } from '../../worker/wire/port.ts'
 import { anEvent, aView } from '../support/core-samples.ts'
 import { createFakePage, type OpenedRuntime } from '../support/fake-page.ts'
@@ -21,12 +25,9 @@ function rig(change: (fake: ReturnType<typeof createFakePage>) => void = () => {
   const heard: unknown[] = []
   runtime.onBatch((events, cursor) => void heard.push([events.map(({ seq }) => seq), cursor]))
   runtime.onResync((refetchAfterMs, reason) => void heard.push(`${reason} ${refetchAfterMs}`))
-  onTestFinished(() => {
-    runtime.detach()
-    fake.end()
-  })
+  onTestFinished(() => runtime.detach())
   const greet = (opened: OpenedRuntime) =>
-    opened.send({ t: 'attached', status: LIVE, session: aView(), seq: 0 })
+    opened.send({ t: 'attached', status: LIVE, session: aView(), seq: 0, cursor: 'e.0', resumed: false })
   return { ...fake, runtime, heard, greet, pass: fake.time.advance }
 }
 
@@ -44,13 +45,15 @@ test('[TB01] a tab holds its lock before it opens a runtime, and tells it who it
   expect(opened).toEqual([])
   await pass(0)
   expect([profile.held(), last().host, last().name]).toEqual([
-    [tabLock('tab1')],
+    [tabLock('tab1.1')],
     'shared-worker',
-    'standpipe:b1',
+    workerName('b1', 0),
   ])
   expect(runtime.session()).toBeUndefined()
   await last().hello('i1')
-  expect(last().received).toEqual([{ t: 'attach', tabId: 'tab1', build: 'b1', wants: {}, ...state }])
+  const lock = tabLock('tab1.1')
+  const about = { tabId: 'tab1', lock, build: 'b1', deploy: 3, wants: {}, resumeFrom: null }
+  expect(last().received).toEqual([{ t: 'attach', ...about, ...state }])
 })
 
 test('[TB02] a SharedWorker that says no hello is tried once more under a new name, then a worker of our own', async () => {
@@ -58,9 +61,9 @@ test('[TB02] a SharedWorker that says no hello is tried once more under a new na
   await pass(HELLO_TIMEOUT_MS)
   await pass(HELLO_TIMEOUT_MS)
   expect(opened.map(({ host, name, closed }) => [host, name, closed])).toEqual([
-    ['shared-worker', 'standpipe:b1', true],
-    ['shared-worker', 'standpipe:b1:again', true],
-    ['tab', 'standpipe:b1', false],
+    ['shared-worker', workerName('b1', 0), true],
+    ['shared-worker', workerName('b1', 1), true],
+    ['tab', workerName('b1', 2), false],
   ])
   await last().hello('i1')
   expect(last().received).toHaveLength(1)
@@ -73,7 +76,7 @@ test('[TB02] a script that cannot be loaded is not waited for', async () => {
   await pass(0)
   last().fail()
   await pass(0)
-  expect(opened.map(({ name }) => name)).toEqual(['standpipe:b1', 'standpipe:b1:again'])
+  expect(opened.map(({ name }) => name)).toEqual([workerName('b1', 0), workerName('b1', 1)])
 })
 
 test('[TB02] a browser that refuses the constructor gets a worker of its own', async () => {
@@ -103,7 +106,8 @@ test('[TB03] a call reaches the runtime, also one made before there is any', asy
 })
 
 test('[TB03] a call to a runtime that hangs ends by its deadline', async () => {
-  const { runtime, last, pass } = rig()
+  // Hidden: a page that is looked at asks after a while, and gives up one that hangs.
+  const { runtime, last, pass } = rig((fake) => (fake.state.visible = false))
   await pass(0)
   await last().hello('i1', { retryNow: () => new Promise(() => {}) })
   const answered = runtime.calls.retryNow()
@@ -150,7 +154,7 @@ test('[TB05] a frame is acknowledged after every listener has had it, and one th
   })
   runtime.onBatch(() => void order.push('second listener'))
   last().send({ t: 'batch', seq: 1, cursor: 'e.1', events: [anEvent(1)] })
-  last().send({ t: 'resync', seq: 2, reason: 'trimmed', refetchAfterMs: 50 })
+  last().send({ t: 'resync', seq: 2, reason: 'trimmed', refetchAfterMs: 50, cursor: 'e.9' })
   expect(order).toEqual([['acks before', 0], 'second listener'])
   expect(reported).toHaveLength(1)
   expect(heard).toEqual([[[1], 'e.1'], 'trimmed 50'])
@@ -174,7 +178,7 @@ test('[TB06] a page that hides says goodbye and lets go of everything; one that 
   await last().hello('i2')
   greet(last())
   expect([opened.length, heard]).toEqual([2, ['attach 0']])
-  expect(profile.held()).toContain(tabLock('tab1'))
+  expect(profile.held()).toContain(tabLock('tab1.3'))
 })
 
 test('[TB07] a page that is told twice that it is back attaches all the same', async () => {
@@ -247,4 +251,138 @@ test('[TB06] what the page sees is passed on with its state', async () => {
   state.visible = false
   change(true)
   expect(last().received.at(-1)).toEqual({ t: 'signal', woke: true, visible: false, online: true })
+})
+
+test('[TB11] a page that is looked at asks a runtime that says nothing, and gives it up when it does not answer', async () => {
+  const { last, opened, pass, recovery, profile } = await attached()
+  await pass(PULSE_MS)
+  expect(last().received.at(-1)).toEqual({ t: 'ping', n: 1 })
+  await pass(PULSE_ANSWER_MS + PULSE_JITTER_MS)
+  expect([opened.length, opened[0]?.wasGivenUp, recovery()]).toEqual([2, true, 1])
+  expect(last().name).toBe(workerName('b1', 1))
+  expect(profile.held()).not.toContain('standpipe:runtime:i1')
+})
+
+test('[TB11] one that answers is kept, however often it is asked', async () => {
+  const { last, opened, pass } = await attached()
+  for (let n = 1; n <= 20; n += 1) {
+    await pass(PULSE_MS)
+    expect(last().received.at(-1)).toEqual({ t: 'ping', n })
+    last().send({ t: 'pong', n })
+    await pass(PULSE_ANSWER_MS)
+  }
+  expect(opened).toHaveLength(1)
+})
+
+test('[TB11] one that speaks by itself is not asked', async () => {
+  const { last, pass } = await attached()
+  for (let beat = 1; beat <= 10; beat += 1) {
+    await pass(PULSE_MS / 2)
+    last().send({ t: 'status', status: { ...LIVE, since: beat } })
+  }
+  expect(last().received.filter(({ t }) => t === 'ping')).toEqual([])
+})
+
+test('[TB11] a page that nobody sees asks nothing until somebody does', async () => {
+  const { last, opened, pass, state, change } = await attached()
+  state.visible = false
+  change(false)
+  await pass(10 * PULSE_MS)
+  expect(last().received.filter(({ t }) => t === 'ping')).toEqual([])
+  state.visible = true
+  change(false)
+  expect(last().received.at(-1)).toMatchObject({ t: 'ping' })
+  await pass(PULSE_ANSWER_MS + PULSE_JITTER_MS)
+  expect(opened).toHaveLength(2)
+})
+
+test('[TB11] the lead is taken from one that hangs with it, so that those who wait need not find out themselves', async () => {
+  const { pass, profile } = await attached()
+  const hung = profile.join()
+  void hung.locks.request(leadLock('sh1'), {}, () => new Promise(() => {})).catch(() => {})
+  let granted = false
+  void profile.join().locks.request(leadLock('sh1'), {}, async () => void (granted = true))
+  await pass(PULSE_MS + PULSE_ANSWER_MS + PULSE_JITTER_MS)
+  expect(granted).toBe(true)
+})
+
+test('[TB11] a tab that gave one up rests before it gives up the next', async () => {
+  const { last, opened, pass, greet } = await attached()
+  await pass(PULSE_MS + PULSE_ANSWER_MS + PULSE_JITTER_MS)
+  await last().hello('i2')
+  greet(last())
+  await pass(GIVE_UP_REST_MS / 2)
+  expect(opened).toHaveLength(2)
+  await pass(GIVE_UP_REST_MS)
+  expect(opened[1]?.wasGivenUp).toBe(true)
+})
+
+test('[TB11] when another tab gives the runtime up, this one moves to the same next name', async () => {
+  const { opened, pass, profile, page, last } = await attached()
+  page.recovery.raise(0)
+  void profile.join().locks.request('standpipe:runtime:i1', { steal: true }, async () => {})
+  await pass(0)
+  expect([opened.length, last().name]).toEqual([2, workerName('b1', 1)])
+})
+
+test('[TB12] a worker that was restarted on the same port is another one', async () => {
+  const { opened, pass, last } = await attached()
+  await last().hello('i1 anew')
+  await pass(0)
+  expect([opened.length, opened[0]?.closed]).toEqual([2, true])
+})
+
+test('[TB13] a tab that comes back says where it stands, and one that is told it missed nothing fetches nothing', async () => {
+  const { last, pass, heard, hide, show } = await attached()
+  last().send({ t: 'batch', seq: 1, cursor: 'e.4', events: [anEvent(4)] })
+  hide()
+  show()
+  await pass(0)
+  await last().hello('i2')
+  expect(last().received[0]).toMatchObject({ t: 'attach', resumeFrom: 'e.4', lock: tabLock('tab1.3') })
+  last().send({ t: 'attached', status: LIVE, session: aView(), seq: 0, cursor: 'e.5', resumed: true })
+  last().send({ t: 'batch', seq: 1, cursor: 'e.5', events: [anEvent(5)] })
+  expect(heard).toEqual([
+    [[4], 'e.4'],
+    [[5], 'e.5'],
+  ])
+})
+
+test('[TB13] a page that left while it fetched anew does not claim to have it', async () => {
+  const { last, pass, hide, show } = await attached()
+  last().send({ t: 'resync', seq: 1, reason: 'trimmed', refetchAfterMs: 500, cursor: 'e.9' })
+  hide()
+  show()
+  await pass(0)
+  await last().hello('i2')
+  expect(last().received[0]).toMatchObject({ t: 'attach', resumeFrom: null })
+  last().send({ t: 'resync', seq: 1, reason: 'attach', refetchAfterMs: 0, cursor: 'e.10' })
+  await pass(FETCH_WITHIN_MS)
+  hide()
+  show()
+  await pass(0)
+  await last().hello('i3')
+  expect(last().received[0]).toMatchObject({ t: 'attach', resumeFrom: 'e.10' })
+})
+
+test('[TB13] what was seen of another session is no place in this one', async () => {
+  const { last, pass, hide, show } = await attached()
+  last().send({ t: 'batch', seq: 1, cursor: 'e.4', events: [anEvent(4)] })
+  last().send({ t: 'session', session: aView('sh2') })
+  hide()
+  show()
+  await pass(0)
+  await last().hello('i2')
+  expect(last().received[0]).toMatchObject({ t: 'attach', resumeFrom: null })
+})
+
+test('[TB04] a runtime that does not know yet where it stands brings no resync of its own: its begin does', async () => {
+  const { last, pass, heard } = await attached()
+  last().die()
+  await pass(0)
+  await last().hello('i2')
+  last().send({ t: 'attached', status: LIVE, session: aView(), seq: 0, cursor: null, resumed: false })
+  expect(heard).toEqual([])
+  last().send({ t: 'resync', seq: 1, reason: 'attach', refetchAfterMs: 0, cursor: 'e.9' })
+  expect(heard).toEqual(['attach 0'])
 })

@@ -1,84 +1,55 @@
-import type { TopicRelay } from '../wire/relay.ts'
-import type { Topic } from '../wire/event.ts'
-import { createFollower, type Follower } from './follower.ts'
+import type { Host, RuntimeStatus } from '../wire/port.ts'
+import { createCandidacy, type Candidacy } from './candidacy.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
-import type { createLeadership, Term } from './leadership.ts'
+import type { Leadership } from './leadership.ts'
+import type { LeadWatch } from './lead-watch.ts'
 import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
-import type { Outlet, PollLoop } from './poll-loop.ts'
-import { createRelay, type Relay } from './relay.ts'
+import type { PollLoop } from './poll-loop.ts'
+import type { Ring } from './ring.ts'
+import { nextRole, shownRole, type Role, type RoleEvent } from './role.ts'
 import type { Session } from './session.ts'
 import type { Status } from './status.ts'
 
 /** After being superseded or a fault: long enough for another to be seen at work, random so that two do not take turns. */
-const REST_MS = [2000, 5000] as const
+export const REST_MS = [2000, 5000] as const
+/** After a handover, to whomever it was: long enough to be behind its successor in the queue of the lock. */
+export const ASIDE_MS = [300, 600] as const
 
 export interface Duty {
   /** Follows or leads this session until `signal` aborts. */
   serve(session: Session, signal: AbortSignal): Promise<void>
+  /** The status of this runtime changed: a leader tells its followers. */
+  statusChanged(status: RuntimeStatus): void
+  /** The tabs told something new; a page of a newer deploy revives a retired runtime. */
+  signalled(): void
   generation(): number
 }
 
-/** What a runtime does with its time: follow whoever leads, lead when nobody does, follow again when it is told to. */
-export function createDuty(deps: {
+export interface DutyDeps {
   platform: Platform
   instanceId: string
-  leadership: ReturnType<typeof createLeadership>
+  host: Host
+  leadership: Leadership
+  leadWatch: LeadWatch
   loop: PollLoop
   inbox: Inbox
+  ring: Ring
   hub: Hub
   status: Status
-}): Duty {
-  const { platform, instanceId, leadership, loop, inbox, hub, status } = deps
+}
+
+/** What a runtime does with its time: follow whoever leads, lead when nobody does, follow again when it is told to. */
+export function createDuty(deps: DutyDeps): Duty {
+  const { platform, hub, status } = deps
   const { clock, random } = platform
   const pause = createPause(clock)
-  let generation = 0
-
-  async function leadOnce(session: Session, signal: AbortSignal): Promise<'over' | 'superseded'> {
-    let follower: Follower | null = createFollower({ clock, inbox, hub, status })
-    let term: Term | null = null
-    const onFrame = (topic: Topic, frame: TopicRelay) => {
-      const cursor = inbox.cursor()
-      if (follower) follower.receive(topic, frame)
-      else if (term && frame.t === 'ask' && cursor) relay.batch(term.generation, cursor, cursor, [])
-    }
-    const relay = createRelay({ platform, instanceId, sh: session.view.sh, onFrame })
-    relay.ask()
-    let ending: 'over' | 'superseded' = 'over'
-    try {
-      await leadership.lead(session.view.sh, signal, async (granted) => {
-        follower?.stop()
-        follower = null
-        term = granted
-        generation = granted.generation
-        status.sayRole('leader')
-        ending = await loop.run(session, granted, outletTo(granted, relay))
-      })
-    } catch (error) {
-      if (!signal.aborted) throw error
-    } finally {
-      follower?.stop()
-      relay.close()
-      status.sayRole('follower')
-    }
-    return ending
-  }
-
-  /** To the tabs of this runtime first, then to the runtimes that follow. */
-  function outletTo(term: Term, relay: Relay): Outlet {
-    return {
-      begin: () => hub.resync('attach', 0),
-      batch(events, after, cursor) {
-        if (events.length > 0) hub.batch(events, cursor)
-        relay.batch(term.generation, after, cursor, events)
-      },
-      gap(cursor, gap) {
-        hub.resync(gap.reason, gap.refetchAfterMs)
-        relay.gap(term.generation, cursor, gap)
-      },
-    }
-  }
+  const between = ([min, max]: readonly [number, number]) => Math.round(min + random.fraction() * (max - min))
+  let lastGeneration = 0
+  let candidacy: Candidacy | null = null
+  /** The deploy whose pages the server serves no more. */
+  let retiredDeploy = -1
 
   /** Nobody foresaw it (a lock manager that refuses, a port that cannot carry a frame): told, and tried again later. */
   function fault(error: unknown): 'fault' {
@@ -86,16 +57,47 @@ export function createDuty(deps: {
     return 'fault'
   }
 
+  async function rest(ending: RoleEvent | 'aside', role: Role, signal: AbortSignal): Promise<void> {
+    if (role === 'retired') {
+      status.say('degraded', 'build_retired')
+      while (!signal.aborted && hub.signals().deploy <= retiredDeploy) await pause.wait(Infinity, signal)
+      return
+    }
+    const isBrief = ending === 'aside' || ending === 'drained'
+    const restMs = between(isBrief ? ASIDE_MS : REST_MS)
+    if (ending === 'superseded' || ending === 'fault') status.say('degraded', ending, restMs)
+    const until = clock.monotonicMs() + restMs
+    while (!signal.aborted && clock.monotonicMs() < until)
+      await pause.wait(until - clock.monotonicMs(), signal)
+  }
+
   return {
-    generation: () => generation,
+    generation: () => candidacy?.generation() ?? lastGeneration,
+    statusChanged: (next) => candidacy?.statusChanged(next),
+    signalled: () => pause.poke(),
     async serve(session, signal) {
-      while (!signal.aborted) {
-        const ending = await leadOnce(session, signal).catch(fault)
-        if (ending === 'over' || signal.aborted) return
-        const [min, max] = REST_MS
-        const restMs = Math.round(min + random.fraction() * (max - min))
-        status.say('degraded', ending, restMs)
-        await pause.wait(restMs, signal)
+      const standing: { role: Role } = { role: 'follower' }
+      const become = (event: RoleEvent) => {
+        standing.role = nextRole(standing.role, event)
+        status.sayRole(shownRole(standing.role))
+      }
+      const mine = createCandidacy(deps, session, become)
+      candidacy = mine
+      try {
+        while (!signal.aborted) {
+          const ending = await mine.once(signal).catch(fault)
+          if (ending === 'over' || signal.aborted) return
+          if (ending !== 'aside') become(ending)
+          if (ending === 'build_retired') retiredDeploy = hub.signals().deploy
+          mine.follow(standing.role === 'retired' ? 'build_retired' : undefined)
+          await rest(ending, standing.role, signal)
+          if (standing.role === 'retired') become('redeployed')
+        }
+      } finally {
+        mine.close()
+        lastGeneration = mine.generation()
+        if (candidacy === mine) candidacy = null
+        status.sayRole('follower')
       }
     },
   }

@@ -1,14 +1,7 @@
 import type { EventEnvelope } from '../wire/event.ts'
-import {
-  CREDIT_FRAMES,
-  type Inspection,
-  type RuntimeFrame,
-  type RuntimeStatus,
-  type SessionView,
-  type TabFrame,
-  type Wants,
-} from '../wire/port.ts'
-import { wantedBy } from './tab-filter.ts'
+import type { Inspection, RuntimeFrame, RuntimeStatus, SessionView, TabFrame } from '../wire/port.ts'
+import { createAttachedTab, type AttachedTab } from './attached-tab.ts'
+import type { Ring } from './ring.ts'
 
 export interface TabConnection {
   receive(frame: TabFrame): void
@@ -21,44 +14,35 @@ export interface TabSignals {
   tabs: number
   hidden: boolean
   online: boolean
+  /** The newest deploy a page of this runtime was served by. It outlives its tab: the build stays what it is. */
+  deploy: number
 }
 
 export interface Hub {
   connect(send: (frame: RuntimeFrame) => void): TabConnection
-  /** Hands events to every tab that wants them; when it returns they are on their ports, in order. */
+  /** Hands everything up to `cursor` to every tab that wants some of it; when it returns it is on their ports, in order. */
   batch(events: readonly EventEnvelope[], cursor: string): void
-  resync(reason: Extract<RuntimeFrame, { t: 'resync' }>['reason'], refetchAfterMs: number): void
+  /** Everything before `cursor` has to be fetched again. */
+  resync: AttachedTab['resync']
   broadcast(frame: Extract<RuntimeFrame, { t: 'status' | 'session' }>): void
   signals(): TabSignals
   inspect(): Inspection['tabs']
 }
 
-interface Tab {
-  tabId: string
-  wants: Wants
-  visible: boolean
-  online: boolean
-  sent: number
-  acked: number
-  /** Frames were left out because the tab did not take the last ones: it must fetch again once it does. */
-  lagging: boolean
-  send: (frame: RuntimeFrame) => void
-}
-
-/**
- * The tabs of this runtime. A frozen tab takes no frames and its queue in the engine grows without bound (measured:
- * thousands of frames kept, then delivered at once), so each tab has credits: past them nothing is sent, and the first
- * sign of life brings a resync instead of the past.
- */
+/** The tabs of this runtime. */
 export function createHub(deps: {
   /** Resolves once there is something to greet a tab with: until then nobody can say whether somebody is signed in. */
   ready: Promise<void>
   /** What a tab that has just attached is told. */
   greet: () => { status: RuntimeStatus; session: SessionView | null }
+  /** What came last, for those who missed it. */
+  ring: Pick<Ring, 'since' | 'tip'>
   /** A tab came or went, became visible or hidden, went on- or offline; `woke` when one came back from a sleep. */
   onSignals: (signals: TabSignals, woke: boolean) => void
 }): Hub {
-  const tabs = new Set<Tab>()
+  const { ring } = deps
+  const tabs = new Set<AttachedTab>()
+  let deploy = 0
 
   function signals(): TabSignals {
     const all = [...tabs]
@@ -66,39 +50,27 @@ export function createHub(deps: {
       tabs: all.length,
       hidden: !all.some((tab) => tab.visible),
       online: all.length === 0 || all.some((tab) => tab.online),
+      deploy,
     }
-  }
-
-  function hasCredit(tab: Tab): boolean {
-    if (tab.sent - tab.acked < CREDIT_FRAMES) return true
-    tab.lagging = true
-    return false
-  }
-
-  function acknowledge(tab: Tab, seq: number): void {
-    tab.acked = Math.min(tab.sent, Math.max(tab.acked, seq))
-    if (!tab.lagging || tab.acked < tab.sent) return
-    tab.lagging = false
-    tab.send({ t: 'resync', seq: (tab.sent += 1), reason: 'lagging', refetchAfterMs: 0 })
   }
 
   function connect(send: (frame: RuntimeFrame) => void): TabConnection {
-    let tab: Tab | null = null
+    let tab: AttachedTab | null = null
 
-    function attach({ tabId, wants, visible, online }: Extract<TabFrame, { t: 'attach' }>): void {
+    async function attach(frame: Extract<TabFrame, { t: 'attach' }>): Promise<void> {
       if (tab) tabs.delete(tab)
-      const attached: Tab = { tabId, wants, visible, online, sent: 0, acked: 0, lagging: false, send }
+      const attached = createAttachedTab(frame, ring, send)
       tab = attached
-      void greet(attached)
-    }
-
-    async function greet(attached: Tab): Promise<void> {
       await deps.ready
       if (tab !== attached) return
       tabs.add(attached)
+      deploy = Math.max(deploy, frame.deploy)
       // First what the tab's coming changes, then how things are.
       deps.onSignals(signals(), false)
-      send({ t: 'attached', ...deps.greet(), seq: 0 })
+      const missed = ring.since(frame.resumeFrom)
+      const cursor = ring.tip()
+      send({ t: 'attached', ...deps.greet(), seq: 0, cursor, resumed: missed !== null })
+      if (cursor !== null) attached.batch(missed?.events ?? [], cursor)
     }
 
     function close(): void {
@@ -111,16 +83,16 @@ export function createHub(deps: {
     return {
       close,
       receive(frame) {
-        if (frame.t === 'attach') return attach(frame)
+        if (frame.t === 'attach') return void attach(frame)
+        // Also before the greeting: it asks whether we hang, and a slow store is no hanging.
+        if (frame.t === 'ping') return send({ t: 'pong', n: frame.n })
         if (!tab) return
-        if (frame.t === 'wants') tab.wants = frame.wants
-        else if (frame.t === 'ack') acknowledge(tab, frame.seq)
+        if (frame.t === 'wants') tab.setWants(frame.wants)
+        else if (frame.t === 'ack') tab.acknowledge(frame.seq)
         else if (frame.t === 'bye') close()
         else if (frame.t === 'signal') {
-          tab.visible = frame.visible
-          tab.online = frame.online
-          if (!tabs.has(tab)) return
-          deps.onSignals(signals(), frame.woke)
+          tab.setSignals(frame.visible, frame.online)
+          if (tabs.has(tab)) deps.onSignals(signals(), frame.woke)
         }
       },
     }
@@ -129,28 +101,15 @@ export function createHub(deps: {
   return {
     connect,
     batch(events, cursor) {
-      for (const tab of tabs) {
-        const wanted = wantedBy(tab.wants, events)
-        if (wanted.length === 0 || !hasCredit(tab)) continue
-        tab.send({ t: 'batch', seq: (tab.sent += 1), cursor, events: wanted })
-      }
+      for (const tab of tabs) tab.batch(events, cursor)
     },
-    resync(reason, refetchAfterMs) {
-      for (const tab of tabs) {
-        if (!hasCredit(tab)) continue
-        tab.send({ t: 'resync', seq: (tab.sent += 1), reason, refetchAfterMs })
-      }
+    resync(...told) {
+      for (const tab of tabs) tab.resync(...told)
     },
     broadcast(frame) {
       for (const tab of tabs) tab.send(frame)
     },
     signals,
-    inspect: () =>
-      [...tabs].map(({ tabId, visible, acked, sent }) => ({
-        tabId,
-        visible,
-        lastAckedSeq: acked,
-        lastSentSeq: sent,
-      })),
+    inspect: () => [...tabs].map((tab) => tab.inspect()),
   }
 }

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '../wire/event.ts'
+import { RING_EVENTS_MAX } from './ring.ts'
 
 /** At least twice what the server keeps of an organisation: a repeat can be no older than that. */
 export const SEEN_EVENTS_MAX = 1000
@@ -10,6 +11,10 @@ export interface Inbox {
   admit(events: readonly EventEnvelope[]): EventEnvelope[]
   /** "I have all up to here": called only after what lies before it was handed on. */
   advance(cursor: string): void
+  /** The ids handed on last, newest last. */
+  seen(): string[]
+  /** What another runtime has handed on: it is not to come again. */
+  remember(eventIds: readonly string[]): void
   /** The cursor is void: from now on it is as after a start. What was seen stays seen. */
   reset(): void
   counts(): { received: number; duplicates: number }
@@ -22,14 +27,20 @@ export function createInbox(): Inbox {
   let received = 0
   let duplicates = 0
 
-  function isNew(event: EventEnvelope): boolean {
+  function remember(eventId: string): void {
+    seen.add(eventId)
+    if (seen.size <= SEEN_EVENTS_MAX) return
+    const [oldest] = seen
+    if (oldest !== undefined) seen.delete(oldest)
+  }
+
+  function isNew({ eventId }: EventEnvelope): boolean {
     received += 1
-    if (seen.has(event.eventId)) {
+    if (seen.has(eventId)) {
       duplicates += 1
       return false
     }
-    seen.add(event.eventId)
-    if (seen.size > SEEN_EVENTS_MAX) for (const oldest of seen) return seen.delete(oldest)
+    remember(eventId)
     return true
   }
 
@@ -39,6 +50,8 @@ export function createInbox(): Inbox {
     advance(next) {
       cursor = next
     },
+    seen: () => [...seen].slice(-RING_EVENTS_MAX),
+    remember: (eventIds) => eventIds.forEach(remember),
     reset() {
       cursor = null
     },

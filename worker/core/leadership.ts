@@ -1,4 +1,9 @@
+import { leadLock } from '../wire/names.ts'
+import { isAborted, onAbort } from './abort.ts'
 import type { Platform } from './platform.ts'
+
+/** A store that does not answer for this long is passed over: the lock is ours and nobody polls. */
+export const STORE_DEADLINE_MS = 2000
 
 /** One leadership: fenced by its generation, over when `signal` aborts or its work ends. */
 export interface Term {
@@ -6,27 +11,75 @@ export interface Term {
   signal: AbortSignal
 }
 
+export interface LeadOptions {
+  /** Ends the wait and the term. */
+  signal: AbortSignal
+  /** Ends the wait and leaves a term alone; aborts with `signal` as well. */
+  wait: AbortSignal
+  /** Take the lock from whoever has it. Only ever on the word of the lead watch. */
+  steal?: boolean
+  /** The generation is to be higher than this one, whatever the store says. */
+  above: number
+}
+
+export interface Leadership {
+  /**
+   * Waits until this runtime is the one that leads the session, then does `work` for as long as it takes.
+   * `aside`: the wait was ended first. `stolen`: another took the lock meanwhile; the work has come to its end.
+   */
+  lead<T>(sh: string, options: LeadOptions, work: (term: Term) => Promise<T>): Promise<T | 'stolen' | 'aside'>
+}
+
 /**
- * Waits until this runtime is the one that leads the session, then does `work` for as long as it takes. The Web Lock
- * decides who; the generation, raised in the store shared by all runtimes, lets the server and the relay tell a late
- * message of the last leader from one of this. Rejects when `signal` aborts the wait.
+ * The Web Lock decides who leads; the generation, raised in the store shared by all runtimes, lets the server and the
+ * relay tell a late message of the last leader from one of this.
  */
-export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'clock'>) {
-  async function nextGeneration(sh: string): Promise<number> {
-    // A store that refuses (quota, a private window) leaves the clock: it rises as well, only less evenly.
-    return platform.store.update(`generation:${sh}`, oneMore).catch(() => platform.clock.wallMs())
+export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'clock'>): Leadership {
+  const { clock, locks, store } = platform
+
+  /** A store that refuses (quota, a private window) or hangs leaves the clock: it rises as well, only less evenly. */
+  function nextGeneration(sh: string, above: number): Promise<number> {
+    return new Promise((resolve) => {
+      const fallBack = () => resolve(Math.max(clock.wallMs(), above + 1))
+      const cancel = clock.after(STORE_DEADLINE_MS, fallBack)
+      store
+        .update(`generation:${sh}`, (last) => Math.max(typeof last === 'number' ? last : 0, above) + 1)
+        .then(resolve, fallBack)
+        .finally(cancel)
+    })
   }
 
   return {
-    lead(sh: string, signal: AbortSignal, work: (term: Term) => Promise<void>): Promise<void> {
-      return platform.locks.request(`standpipe:${sh}:lead`, { signal }, async () => {
-        const generation = await nextGeneration(sh)
-        if (!signal.aborted) await work({ generation, signal })
-      })
+    async lead<T>(
+      sh: string,
+      { signal, wait, steal = false, above }: LeadOptions,
+      work: (term: Term) => Promise<T>,
+    ) {
+      const over = new AbortController()
+      const unlink = onAbort(signal, () => over.abort())
+      let working: Promise<T | 'aside'> | null = null
+
+      async function term(): Promise<T | 'aside'> {
+        // Granted and sent away in one turn: the request no longer heard the abort.
+        if (wait.aborted) return 'aside'
+        const generation = await nextGeneration(sh, above)
+        return over.signal.aborted ? 'aside' : work({ generation, signal: over.signal })
+      }
+
+      try {
+        // `steal` and `signal` exclude each other in the API; whoever steals is granted at once.
+        const options = steal ? { steal } : { signal: wait }
+        return await locks.request(leadLock(sh), options, () => (working = term()))
+      } catch (error) {
+        const begun = working as Promise<T | 'aside'> | null
+        if (!isAborted(error)) throw error
+        if (begun === null) return 'aside'
+        // The work does not end by itself when the lock is taken from it: until it has, two would poll.
+        over.abort()
+        return (await begun) === 'aside' ? 'aside' : 'stolen'
+      } finally {
+        unlink()
+      }
     },
   }
-}
-
-function oneMore(last: unknown): number {
-  return (typeof last === 'number' ? last : 0) + 1
 }

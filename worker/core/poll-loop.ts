@@ -2,6 +2,7 @@ import type { EventEnvelope } from '../wire/event.ts'
 import type { Inspection } from '../wire/port.ts'
 import { isExpiryCode } from '../wire/problem.ts'
 import type { Gap, SubscribeAnswer } from '../wire/subscribe.ts'
+import { onAbort } from './abort.ts'
 import type { Failure } from './answer.ts'
 import { backoffMs } from './backoff.ts'
 import type { Inbox } from './inbox.ts'
@@ -10,10 +11,15 @@ import { createLoopGuard } from './loop-guard.ts'
 import { pauseMs } from './pacing.ts'
 import type { Pause } from './pause.ts'
 import type { Platform } from './platform.ts'
-import { sendPoll } from './poll.ts'
-import type { Refresh } from './refresh.ts'
+import { sendPoll, WATCHDOG_MS } from './poll.ts'
+import { REFRESH_DEADLINE_MS, REFRESH_LOCK_WAIT_MS, type Refresh } from './refresh.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Status } from './status.ts'
+
+/** The longest a token may take: a wait for the lock of the refreshes, a refresh without it, and as much again. */
+const TOKEN_WITHIN_MS = 2 * (REFRESH_LOCK_WAIT_MS + REFRESH_DEADLINE_MS)
+/** A step may be this late before the loop counts as standing still. */
+const LATE_MS = 10_000
 
 /** Below this life a token is short by design and `refresh: "soon"` says nothing new. */
 const LONG_TOKEN_MS = 120_000
@@ -28,9 +34,11 @@ export interface Outlet {
 
 export interface PollLoop {
   /** Polls until the term is over, or until the server says that another polls for this session. */
-  run(session: Session, term: Term, outlet: Outlet): Promise<'over' | 'superseded'>
+  run(session: Session, term: Term, outlet: Outlet): Promise<'over' | 'superseded' | 'build_retired'>
   /** Something changed that a held poll cannot know of (a sleep, a network that came back): ask once, without holding. */
   wake(): void
+  /** False when the next step is overdue: something waits that nothing will ever answer. */
+  isMoving(): boolean
   inspect(): Pick<Inspection, 'pollerId' | 'polls' | 'nextPollAt'> & { gaps: number }
 }
 
@@ -43,6 +51,7 @@ export function createPollLoop(deps: {
   status: Status
   pause: Pause
   isHidden: () => boolean
+  deploy: () => number
 }): PollLoop {
   const { platform, sessions, refresh, inbox, status, pause } = deps
   const { clock, random } = platform
@@ -53,6 +62,12 @@ export function createPollLoop(deps: {
     gaps: 0,
   }
   let interrupt: AbortController | null = null
+  /** Monotonic ms by which the loop will have taken its next step. */
+  let stepBy = Infinity
+
+  function stepWithin(ms: number): void {
+    stepBy = clock.monotonicMs() + ms
+  }
 
   async function tokenFor(session: Session): Promise<{ token: string } | Failure> {
     const trouble = session.token() === null || refresh.isDue(session) ? await refresh.ensure(session) : null
@@ -67,19 +82,20 @@ export function createPollLoop(deps: {
     term: Term,
     atOnce: boolean,
   ): Promise<SubscribeAnswer | Failure | null> {
+    stepWithin(TOKEN_WITHIN_MS)
     const granted = await unlessAborted(term.signal, tokenFor(session))
     if (granted === null || !('token' in granted)) return granted
     const poll = new AbortController()
-    const end = () => poll.abort()
-    term.signal.addEventListener('abort', end, { once: true })
-    if (term.signal.aborted) poll.abort()
+    const unlink = onAbort(term.signal, () => poll.abort())
     interrupt = poll
+    stepWithin(WATCHDOG_MS)
     seen.polls.sent += 1
     seen.polls.inFlight = true
     const result = await sendPoll(platform, {
       pollerId: seen.pollerId ?? '',
       token: granted.token,
       generation: term.generation,
+      deploy: deps.deploy(),
       cursor: inbox.cursor(),
       atOnce,
       signal: poll.signal,
@@ -87,7 +103,7 @@ export function createPollLoop(deps: {
     interrupt = null
     seen.polls.inFlight = false
     seen.polls.lastAt = clock.wallMs()
-    term.signal.removeEventListener('abort', end)
+    unlink()
     if (poll.signal.aborted) return null
     if (result.ok) {
       if (result.value.auth.refresh === 'soon' && session.tokenLife().totalMs > LONG_TOKEN_MS) {
@@ -154,6 +170,7 @@ export function createPollLoop(deps: {
           seen.polls.lastOutcome = answer.code
           if (isExpiryCode(answer.code)) sessions.expire(session, answer.code)
           if (answer.code === 'signed_out' || session.expiredBy() !== null) break
+          if (answer.code === 'build_retired') return 'build_retired'
           if (answer.code === 'bad_cursor') inbox.reset()
           atOnce = true
           // The first refusal of a token is answered with a new one, at once; a second means that this does not help.
@@ -163,6 +180,7 @@ export function createPollLoop(deps: {
         }
         if (waitMs === 0) continue
         seen.nextPollAt = clock.wallMs() + waitMs
+        stepWithin(waitMs)
         const poked = await pause.wait(waitMs, term.signal)
         if (poked) atOnce = true
         seen.nextPollAt = null
@@ -173,6 +191,7 @@ export function createPollLoop(deps: {
       if (interrupt) interrupt.abort()
       else pause.poke()
     },
+    isMoving: () => clock.monotonicMs() <= stepBy + LATE_MS,
     inspect: () => ({ ...seen, polls: { ...seen.polls } }),
   }
 }
@@ -188,8 +207,7 @@ function isTokenWorn({ code }: Failure): boolean {
  */
 function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | null> {
   return new Promise((resolve, reject) => {
-    const end = () => resolve(null)
-    signal.addEventListener('abort', end, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
+    const unlink = onAbort(signal, () => resolve(null))
+    promise.then(resolve, reject).finally(unlink)
   })
 }

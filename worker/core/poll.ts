@@ -16,6 +16,8 @@ export interface PollParts {
   pollerId: string
   token: string
   generation: number
+  /** The deploy whose pages this runtime serves; 0 when they did not say. */
+  deploy: number
   /** Null: from now. */
   cursor: string | null
   /** Answer now instead of holding. */
@@ -41,6 +43,7 @@ export async function sendPoll(
       headers: {
         Authorization: `Bearer ${poll.token}`,
         [HEADER.generation]: String(poll.generation),
+        ...(poll.deploy > 0 ? { [HEADER.deploy]: String(poll.deploy) } : {}),
         ...(poll.cursor === null ? {} : { [HEADER.cursor]: poll.cursor }),
       },
       signal: deadline.signal,

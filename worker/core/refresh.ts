@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { HEADER, HEADER_MARK } from '../wire/headers.ts'
+import { refreshLock } from '../wire/names.ts'
 import { isExpiryCode } from '../wire/problem.ts'
 import { CHANNEL, RefreshRelay } from '../wire/relay.ts'
 import { RefreshAnswer } from '../wire/session.ts'
@@ -10,6 +11,8 @@ import type { Session, Sessions } from './session.ts'
 
 /** One refresh may take this long; it holds the lock of all runtimes of the session meanwhile. */
 export const REFRESH_DEADLINE_MS = 10_000
+/** A holder of the lock that is frozen frees it never; whoever waited longer than a refresh can take goes without. */
+export const REFRESH_LOCK_WAIT_MS = REFRESH_DEADLINE_MS + 2000
 /** The token is renewed when this part of its life is over, so that nothing ever meets a 401. */
 export const REFRESH_AT = 0.8
 
@@ -62,21 +65,29 @@ export function createRefresh(deps: {
   }
 
   async function refresh(session: Session): Promise<Failure | null> {
-    const { sh } = session.view
-    const name = `standpipe:${sh}:auth`
+    const wait = createDeadline(platform.clock, REFRESH_LOCK_WAIT_MS, session.signal)
+    const name = refreshLock(session.view.sh)
     try {
-      return await platform.locks.request(name, { signal: session.signal }, async () => {
-        if (session.token() !== null && !isDue(session)) return null
-        post(sh, { t: 'refresh-started' })
-        const trouble = await exchange(session)
-        if (trouble) post(sh, { t: 'refresh-failed', code: trouble.code })
-        else announce(sh)
-        return trouble
+      return await platform.locks.request(name, { signal: wait.signal }, () => {
+        wait.end()
+        return renew(session)
       })
     } catch {
-      // The wait for the lock was aborted: the session is over.
-      return failure('signed_out')
+      // The server's rotation stands two refreshes at once; the lock only spares them.
+      return wait.timedOut() ? renew(session) : failure('signed_out')
+    } finally {
+      wait.end()
     }
+  }
+
+  async function renew(session: Session): Promise<Failure | null> {
+    const { sh } = session.view
+    if (session.token() !== null && !isDue(session)) return null
+    post(sh, { t: 'refresh-started' })
+    const trouble = await exchange(session)
+    if (trouble) post(sh, { t: 'refresh-failed', code: trouble.code })
+    else announce(sh)
+    return trouble
   }
 
   async function exchange(session: Session): Promise<Failure | null> {

@@ -3,11 +3,13 @@ import { createDuty } from './duty.ts'
 import { createHub, type TabConnection } from './hub.ts'
 import { createInbox } from './inbox.ts'
 import { createLeadership } from './leadership.ts'
+import { createLeadWatch } from './lead-watch.ts'
 import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import { createPollLoop } from './poll-loop.ts'
 import { createRefresh } from './refresh.ts'
 import { createRequests } from './request.ts'
+import { createRing } from './ring.ts'
 import { createSessions } from './session.ts'
 import { createShift } from './shift.ts'
 import { createSignIn } from './sign-in.ts'
@@ -37,10 +39,15 @@ export function createRuntime(options: {
   const status = createStatus({
     clock,
     host,
-    onChange: (next) => hub.broadcast({ t: 'status', status: next }),
+    onChange(next) {
+      hub.broadcast({ t: 'status', status: next })
+      duty.statusChanged(next)
+    },
   })
   const sessions = createSessions({ platform, onChange: (reason) => shift.sessionChanged(reason) })
+  const ring = createRing()
   const hub = createHub({
+    ring,
     ready: sessions.known,
     greet: () => ({ status: status.read(), session: sessions.current()?.view ?? null }),
     onSignals: (signals, woke) => shift.signalled(signals, woke),
@@ -49,10 +56,23 @@ export function createRuntime(options: {
   const inbox = createInbox()
   const pause = createPause(clock)
   const isHidden = () => hub.signals().hidden
-  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden })
+  const deploy = () => hub.signals().deploy
+  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy })
   const leadership = createLeadership(platform)
-  const duty = createDuty({ platform, instanceId, leadership, loop, inbox, hub, status })
-  const shift = createShift({ sessions, duty, loop, inbox, hub, status })
+  const leadWatch = createLeadWatch(platform)
+  const duty = createDuty({
+    platform,
+    instanceId,
+    host,
+    leadership,
+    leadWatch,
+    loop,
+    inbox,
+    ring,
+    hub,
+    status,
+  })
+  const shift = createShift({ sessions, duty, loop, inbox, ring, hub, status })
   const requests = createRequests({ platform, sessions, refresh })
 
   function inspect(): Inspection {

@@ -2,6 +2,7 @@ import type { Duty } from './duty.ts'
 import type { Hub, TabSignals } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import type { PollLoop } from './poll-loop.ts'
+import type { Ring } from './ring.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Status } from './status.ts'
 
@@ -22,10 +23,11 @@ export function createShift(deps: {
   duty: Duty
   loop: Pick<PollLoop, 'wake'>
   inbox: Pick<Inbox, 'reset'>
+  ring: Pick<Ring, 'reset'>
   hub: Hub
   status: Status
 }): Shift {
-  const { sessions, duty, loop, inbox, hub, status } = deps
+  const { sessions, duty, loop, inbox, ring, hub, status } = deps
   let onDuty: { session: Session; controller: AbortController; done: Promise<void> } | null = null
   let last: TabSignals = hub.signals()
   let shown: Session | null | undefined
@@ -59,6 +61,7 @@ export function createShift(deps: {
       const cameBack =
         (signals.online && !before.online) || (before.hidden && !signals.hidden && before.tabs > 0)
       arrange()
+      duty.signalled()
       if (woke || cameBack) loop.wake()
       // A tab that finds nobody signed in may come from a login in another runtime of this profile.
       if (signals.tabs > before.tabs && sessions.current() === null) void sessions.reread()
@@ -68,6 +71,7 @@ export function createShift(deps: {
       if (session !== shown) {
         shown = session
         inbox.reset()
+        ring.reset(null)
         hub.broadcast({ t: 'session', session: session?.view ?? null })
       }
       if (!session) status.say('signed-out', reason)

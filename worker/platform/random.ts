@@ -1,3 +1,4 @@
+import { v4 } from 'uuid'
 import type { Random } from '../core/platform.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -8,5 +9,5 @@ export const random: Random = {
     const bytes = crypto.getRandomValues(new Uint8Array(length))
     return Array.from(bytes, (byte) => ALPHABET[byte & 63]).join('')
   },
-  uuid: () => crypto.randomUUID(),
+  uuid: () => v4(),
 }

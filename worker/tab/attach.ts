@@ -2,11 +2,14 @@ import type { EventEnvelope } from '../wire/event.ts'
 import { tabLock } from '../wire/names.ts'
 import type { RuntimeCalls, RuntimeFrame, RuntimeStatus, SessionView, TabFrame, Wants } from '../wire/port.ts'
 import { createBoundedCalls } from './bounded-calls.ts'
+import { createGiveUp } from './give-up.ts'
 import { createHeldLock } from './held-lock.ts'
 import { hostPlan } from './host-choice.ts'
 import { openLink, type Link } from './link.ts'
 import { createListeners } from './listeners.ts'
 import { createPage, type Page } from './page.ts'
+import { createPlace } from './place.ts'
+import { workerName } from './worker-name.ts'
 
 /** Between two rounds of trying every kind of host. */
 const NO_RUNTIME_PAUSE_MS = 3000
@@ -41,7 +44,9 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
   const changes = createListeners<[]>(page.report)
   const batches = createListeners<[readonly EventEnvelope[], string]>(page.report)
   const resyncs = createListeners<[number, string]>(page.report)
-  const lock = createHeldLock(page.locks, tabLock(tabId))
+  const lock = createHeldLock(page.locks)
+  const place = createPlace(page.clock)
+  const giveUp = createGiveUp(page)
   let wants: Wants = {}
   let session: SessionView | null | undefined
   let status = newStatus('starting')
@@ -53,20 +58,31 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
 
   async function connect(): Promise<void> {
     const mine = (round += 1)
-    await lock.take()
+    const held = await lock.take(() => tabLock(`${tabId}.${mine}`))
     while (round === mine) {
-      for (const { host, nameSuffix } of hostPlan(page.hints())) {
-        const name = `standpipe:${build}${nameSuffix}`
-        const opened = await openLink(page, { host, name }, (frame) => round === mine && receive(frame))
+      for (const host of hostPlan(page.hints())) {
+        const recovery = page.recovery.read()
+        const opened = await openLink(
+          page,
+          { host, name: workerName(build, recovery) },
+          {
+            onFrame: (frame) => round === mine && receive(frame),
+            onHung(instanceId) {
+              const leads = status.role === 'leader' ? (session?.sh ?? null) : null
+              if (round === mine && giveUp({ instanceId, leads, recovery })) opened?.close()
+            },
+          },
+        )
         if (round !== mine) return opened?.close()
-        if (opened) return use(opened)
+        if (opened) return use(opened, held)
+        if (host === 'shared-worker') page.recovery.raise(recovery)
       }
       say({ ...newStatus('no_runtime'), phase: 'degraded' })
-      await new Promise<void>((resolve) => void page.after(NO_RUNTIME_PAUSE_MS, resolve))
+      await new Promise<void>((resolve) => void page.clock.after(NO_RUNTIME_PAUSE_MS, resolve))
     }
   }
 
-  function use(opened: Link): void {
+  function use(opened: Link, held: string): void {
     link = opened
     const mine = round
     opened.lost.addEventListener('abort', () => {
@@ -75,7 +91,16 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
       say(newStatus('link_lost'))
       void connect()
     })
-    opened.post({ t: 'attach', tabId, build, wants, ...page.state() })
+    opened.post({
+      t: 'attach',
+      tabId,
+      lock: held,
+      build,
+      deploy: page.deploy(),
+      wants,
+      resumeFrom: place.resumeFrom(),
+      ...page.state(),
+    })
     for (const resolve of waiting) resolve(opened)
     waiting = []
   }
@@ -84,20 +109,35 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
     if (frame.t === 'attached') {
       session = frame.session
       say(frame.status)
-      // What the last runtime sent after its death, and this one before it knew us, is lost to this tab.
-      if (hasBeenAttached) resyncs.tell(0, 'attach')
+      if (frame.resumed) return
+      // What the last runtime sent after its death, and this one before it knew us, is lost to this tab. A runtime that does
+      // not know yet where it stands tells us to fetch again once it does.
+      place.moveTo(frame.cursor)
+      if (hasBeenAttached && frame.cursor !== null) resync(0, 'attach', frame.cursor)
       hasBeenAttached = true
     } else if (frame.t === 'status') say(frame.status)
     else if (frame.t === 'session') {
       session = frame.session
+      place.moveTo(null)
       changes.tell()
     } else if (frame.t === 'batch') {
       batches.tell(frame.events, frame.cursor)
+      place.moveTo(frame.cursor)
       post({ t: 'ack', seq: frame.seq })
     } else if (frame.t === 'resync') {
-      resyncs.tell(frame.refetchAfterMs, frame.reason)
+      resync(frame.refetchAfterMs, frame.reason, frame.cursor)
       post({ t: 'ack', seq: frame.seq })
     }
+  }
+
+  function resync(refetchAfterMs: number, reason: string, cursor: string | null): void {
+    resyncs.tell(refetchAfterMs, reason)
+    place.fetchingUpTo(cursor, refetchAfterMs)
+  }
+
+  function newStatus(reason: string): RuntimeStatus {
+    const since = page.clock.wallMs()
+    return { phase: 'connecting', since, reason, host: 'tab', role: 'follower', retryAt: null }
   }
 
   function say(next: RuntimeStatus): void {
@@ -118,7 +158,10 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
   }
 
   const stopSignals = page.signals({
-    onChange: (woke) => post({ t: 'signal', woke, ...page.state() }),
+    onChange(woke) {
+      post({ t: 'signal', woke, ...page.state() })
+      link?.checkPulse()
+    },
     onHide: leave,
     onShow: () => {
       if (link === null) void connect()
@@ -145,8 +188,4 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
       leave()
     },
   }
-}
-
-function newStatus(reason: string): RuntimeStatus {
-  return { phase: 'connecting', since: Date.now(), reason, host: 'tab', role: 'follower', retryAt: null }
 }

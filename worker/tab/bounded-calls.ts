@@ -6,11 +6,11 @@ import type { Page } from './page.ts'
  * The calls of whatever runtime this tab is linked to. A Comlink call to a worker that died waits for ever, so each has a
  * deadline and ends when the link is lost; the trouble is a value, and nothing here rejects.
  */
-export function createBoundedCalls(page: Pick<Page, 'after'>, link: () => Promise<Link>): RuntimeCalls {
+export function createBoundedCalls(page: Pick<Page, 'clock'>, link: () => Promise<Link>): RuntimeCalls {
   async function bounded<T>(call: (calls: Link['calls']) => Promise<Result<T>>): Promise<Result<T>> {
     let cancel = () => {}
     const deadline = new Promise<Result<T>>((resolve) => {
-      cancel = page.after(CALL_DEADLINE_MS, () => resolve(trouble('timeout')))
+      cancel = page.clock.after(CALL_DEADLINE_MS, () => resolve(trouble('timeout')))
     })
     try {
       return await Promise.race([deadline, overLink(call)])

@@ -1,11 +1,13 @@
+import type { Locks } from '../core/platform.ts'
+
 /**
  * A lock that is held until it is let go. Taken before the tab attaches: its runtime waits for this lock, and would take
  * the tab for dead if it were free.
  */
-export function createHeldLock(locks: Pick<LockManager, 'request'>, name: string) {
-  let held: { granted: Promise<void>; over: AbortController } | null = null
+export function createHeldLock(locks: Pick<Locks, 'request'>) {
+  let held: { name: string; granted: Promise<void>; over: AbortController } | null = null
 
-  function request(): { granted: Promise<void>; over: AbortController } {
+  function request(name: string) {
     const over = new AbortController()
     const { signal } = over
     const granted = new Promise<void>((resolve) => {
@@ -19,17 +21,19 @@ export function createHeldLock(locks: Pick<LockManager, 'request'>, name: string
         // Let go of before it was granted: whoever waited for it has left.
       })
     })
-    return { granted, over }
+    return { name, granted, over }
   }
 
   return {
     /**
-     * Resolves once it is held. One request however often it is asked for: a page that comes back fires `resume` and
-     * `pageshow` in one go, and a second request would wait for the first for ever.
+     * Resolves with the name of the lock once it is held. One request however often it is asked for: a page that comes
+     * back fires `resume` and `pageshow` in one go, and a second would wait for the first for ever.
      */
-    take(): Promise<void> {
-      held ??= request()
-      return held.granted
+    async take(newName: () => string): Promise<string> {
+      held ??= request(newName())
+      const { granted, name } = held
+      await granted
+      return name
     },
     /** Also takes back a request that still waits: granted to a page that has left, it would be held for good. */
     release(): void {

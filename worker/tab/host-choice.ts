@@ -9,13 +9,7 @@ export interface HostHints {
 }
 
 /** Where to host the runtime, best first. A SharedWorker that does not say hello is tried once more under a new name. */
-export function hostPlan({
-  hasSharedWorker,
-  isWebKit,
-  flag,
-}: HostHints): { host: Host; nameSuffix: string }[] {
-  const own = { host: 'tab' as const, nameSuffix: '' }
+export function hostPlan({ hasSharedWorker, isWebKit, flag }: HostHints): Host[] {
   const wantsShared = flag === 'shared-worker' || (flag !== 'tab' && !isWebKit)
-  if (!hasSharedWorker || !wantsShared) return [own, own]
-  return [{ host: 'shared-worker', nameSuffix: '' }, { host: 'shared-worker', nameSuffix: ':again' }, own]
+  return hasSharedWorker && wantsShared ? ['shared-worker', 'shared-worker', 'tab'] : ['tab', 'tab']
 }

@@ -1,4 +1,3 @@
-import { wrap, type Remote } from 'comlink'
 import { runtimeLock } from '../wire/names.ts'
 import {
   HELLO_TIMEOUT_MS,
@@ -8,15 +7,15 @@ import {
   type TabFrame,
 } from '../wire/port.ts'
 import type { Page, RuntimePort } from './page.ts'
-
-type Hello = Extract<RuntimeFrame, { t: 'hello' }>
+import { createPulse } from './pulse.ts'
 
 /** A runtime that has said hello. */
 export interface Link {
-  readonly hello: Hello
-  readonly calls: Remote<RuntimeCalls>
+  readonly calls: RuntimeCalls
   post(frame: TabFrame): void
-  /** Aborts when the runtime is dead or the link was closed. */
+  /** Somebody looks at the page, perhaps after a long time: is the runtime still well? */
+  checkPulse(): void
+  /** Aborts when the runtime is dead or hangs, and when the link was closed. */
   readonly lost: AbortSignal
   close(): void
 }
@@ -24,18 +23,25 @@ export interface Link {
 /**
  * Opens a runtime and waits for its hello: a SharedWorker that crashed while it started, or one that hangs, gives no sign
  * at all. Null when none came in time. Afterwards its lock is watched: it is granted to us when the runtime has died.
+ * `onHung`: it lives and answers nothing; the link is still there.
  */
 export function openLink(
   page: Page,
   where: { host: Host; name: string },
-  onFrame: (frame: RuntimeFrame) => void,
+  { onFrame, onHung }: { onFrame: (frame: RuntimeFrame) => void; onHung: (instanceId: string) => void },
 ): Promise<Link | null> {
   return new Promise((resolve) => {
     const over = new AbortController()
-    const cancelTimeout = page.after(HELLO_TIMEOUT_MS, giveUp)
+    const cancelTimeout = page.clock.after(HELLO_TIMEOUT_MS, giveUp)
     let port: RuntimePort | null = null
+    let instanceId: string | null = null
+    const pulse = createPulse(page, {
+      ping: (n) => port?.post({ t: 'ping', n } satisfies TabFrame),
+      onHung: () => instanceId !== null && onHung(instanceId),
+      signal: over.signal,
+    })
     try {
-      port = page.open(where.host, where.name, { onMessage, onTrouble: giveUp })
+      port = page.open(where.host, where.name, { onFrame: receive, onTrouble: giveUp })
     } catch {
       // A browser that blocks storage refuses the constructor itself: one more host that does not work here.
       giveUp()
@@ -53,20 +59,32 @@ export function openLink(
       port?.close()
     }
 
-    function onMessage({ data, ports: [callPort] }: MessageEvent<unknown>): void {
+    function receive(frame: RuntimeFrame, calls: RuntimeCalls | null): void {
       if (over.signal.aborted) return
-      const frame = data as RuntimeFrame
-      if (frame.t !== 'hello' || !callPort) return onFrame(frame)
+      pulse.heard()
+      if (frame.t === 'pong') return
+      if (frame.t !== 'hello' || !calls) return onFrame(frame)
+      // WebKit restarts a SharedWorker on the ports it had, and the new one knows nothing of us (WebKit bug 318873).
+      if (instanceId !== null) return close()
+      instanceId = frame.instanceId
       cancelTimeout()
-      watchDeath(frame.instanceId)
-      const calls = wrap<RuntimeCalls>(callPort)
-      resolve({ hello: frame, calls, post: (out) => port?.post(out), lost: over.signal, close })
+      watchDeath(instanceId)
+      pulse.begin()
+      resolve({
+        calls,
+        post: (out) => port?.post(out),
+        checkPulse: pulse.check,
+        lost: over.signal,
+        close,
+      })
     }
 
-    function watchDeath(instanceId: string): void {
-      page.locks.request(runtimeLock(instanceId), { signal: over.signal }, close).catch(() => {
-        // Aborted: the link was closed first.
-      })
+    function watchDeath(id: string): void {
+      page.locks
+        .request(runtimeLock(id), { signal: over.signal }, () => Promise.resolve(close()))
+        .catch(() => {
+          // Aborted: the link was closed first.
+        })
     }
   })
 }

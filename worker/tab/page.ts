@@ -1,9 +1,17 @@
+import { wrap } from 'comlink'
 // oxlint-disable-next-line import/default -- the bundler gives the URL of the built script
 import runtimeUrl from '../hosts/shared-worker.ts?worker&url'
-import { FLAGS_STORAGE_KEY } from '../wire/names.ts'
-import type { Host } from '../wire/port.ts'
+import type { Clock, Locks } from '../core/platform.ts'
+import { clock } from '../platform/clock.ts'
+import { createLocks, PAGE_LEASE_MS } from '../platform/locks.ts'
+import { random } from '../platform/random.ts'
+import { createStore } from '../platform/store.ts'
+import { DEPLOY_META } from '../wire/headers.ts'
+import type { Host, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
 import type { HostHints } from './host-choice.ts'
+import { readFlag, recovery, type Recovery } from './local-settings.ts'
 import { watchPage, type PageSignals } from './page-signals.ts'
+import { SHARED_OPTIONS } from './worker-name.ts'
 
 /** One end of a runtime's port, as a tab holds it. */
 export interface RuntimePort {
@@ -12,20 +20,28 @@ export interface RuntimePort {
   close(): void
 }
 
+export interface PortHandlers {
+  /** With the hello come the calls; with every other frame null. */
+  onFrame: (frame: RuntimeFrame, calls: RuntimeCalls | null) => void
+  /** The script could not be loaded or threw while it was read. */
+  onTrouble: () => void
+}
+
 /** What a tab needs of its document. Given to `attach`, so that it can be run without one. */
 export interface Page {
   hints(): HostHints
-  /** Starts or joins a runtime. `onTrouble`: its script could not be loaded or threw while it was read. */
-  open(
-    host: Host,
-    name: string,
-    handlers: { onMessage: (event: MessageEvent<unknown>) => void; onTrouble: () => void },
-  ): RuntimePort
-  locks: Pick<LockManager, 'request'>
-  after(ms: number, fn: () => void): () => void
+  /** Starts or joins a runtime. Throws where the browser refuses the constructor. */
+  open(host: Host, name: string, handlers: PortHandlers): RuntimePort
+  locks: Locks
+  clock: Clock
+  recovery: Recovery
   id(): string
+  /** Uniform in [0, 1). */
+  fraction(): number
   signals(listener: PageSignals): () => void
   state(): { visible: boolean; online: boolean }
+  /** Which deploy served this page; 0 when the server did not say. */
+  deploy(): number
   report: (error: unknown) => void
 }
 
@@ -36,9 +52,11 @@ export function createPage(): Page {
       isWebKit: navigator.vendor.startsWith('Apple'),
       flag: readFlag('runtime.host'),
     }),
-    open(host, name, { onMessage, onTrouble }) {
+    open(host, name, { onFrame, onTrouble }) {
+      const onMessage = ({ data, ports: [port] }: MessageEvent<RuntimeFrame>) =>
+        onFrame(data, port ? wrap<RuntimeCalls>(port) : null)
       if (host === 'shared-worker') {
-        const worker = new SharedWorker(runtimeUrl, { type: 'module', name })
+        const worker = new SharedWorker(runtimeUrl, { ...SHARED_OPTIONS, name })
         worker.addEventListener('error', onTrouble)
         worker.port.addEventListener('message', onMessage)
         worker.port.start()
@@ -49,28 +67,14 @@ export function createPage(): Page {
       worker.addEventListener('message', onMessage)
       return { post: (frame) => worker.postMessage(frame), close: () => worker.terminate() }
     },
-    locks: navigator.locks,
-    after(ms, fn) {
-      const timer = setTimeout(fn, ms)
-      return () => clearTimeout(timer)
-    },
-    id: () => crypto.randomUUID(),
+    locks: createLocks({ clock, random, store: createStore() }, PAGE_LEASE_MS),
+    clock,
+    recovery,
+    id: () => random.uuid(),
+    fraction: () => random.fraction(),
     signals: watchPage,
     state: () => ({ visible: document.visibilityState === 'visible', online: navigator.onLine }),
+    deploy: () => Number(document.querySelector(`meta[name=${DEPLOY_META}]`)?.getAttribute('content')) || 0,
     report: (error) => reportError(error),
-  }
-}
-
-function readFlag(name: string): string {
-  try {
-    const flags = JSON.parse(localStorage.getItem(FLAGS_STORAGE_KEY) ?? '{}') as Record<
-      string,
-      unknown
-    > | null
-    const value = flags?.[name]
-    return typeof value === 'string' ? value : 'auto'
-  } catch {
-    // Storage is blocked, or somebody wrote something else into it: the default serves.
-    return 'auto'
   }
 }

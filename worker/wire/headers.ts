@@ -4,6 +4,8 @@ export const HEADER = {
   cursor: 'Rt-Cursor',
   /** The leadership that polls. The server keeps one waiter a session; the higher generation wins. */
   generation: 'Rt-Generation',
+  /** The deploy whose page the poller serves, as the server numbered it; the server can retire the builds of old ones. */
+  deploy: 'Rt-Deploy',
   /** User on whose behalf a write was queued; refused when it is not the token's user. */
   actor: 'Rt-Actor',
   /** Static header that a cross-site form cannot send: the CSRF guard of the cookie endpoints. */
@@ -20,6 +22,9 @@ export const HEADER = {
 
 /** Value of `Rt-Client` and `Rt-Origin`. */
 export const HEADER_MARK = '1'
+
+/** `<meta>` of the page that names the deploy it was served by: a whole number that rises at every deploy, also a rollback. */
+export const DEPLOY_META = 'standpipe-deploy'
 
 /** Refresh cookie; the prefix (RFC 6265bis §4.1.3.2) needs an origin that browsers trust with Secure cookies. */
 export const REFRESH_COOKIE = '__Host-rt'

@@ -4,3 +4,9 @@ export const tabLock = (tabId: string) => `standpipe:tab:${tabId}`
 export const runtimeLock = (instanceId: string) => `standpipe:runtime:${instanceId}`
 /** localStorage: local overrides of flags as JSON. */
 export const FLAGS_STORAGE_KEY = 'standpipe:flags'
+/** Held by the one runtime of a login session that leads. No build in it: two deploys share one session. */
+export const leadLock = (sh: string) => `standpipe:${sh}:lead`
+/** Held during a refresh. */
+export const refreshLock = (sh: string) => `standpipe:${sh}:auth`
+/** localStorage: how often a runtime of this profile had to be given up. */
+export const RECOVERY_STORAGE_KEY = 'standpipe:recovery'

@@ -65,20 +65,50 @@ export interface Inspection {
 /** Frames runtime → tab. `seq` counts deliveries to this tab; the tab acknowledges with the highest it has applied. */
 export type RuntimeFrame =
   | { t: 'hello'; instanceId: string; build: string; wire: number; host: Host }
-  | { t: 'attached'; status: RuntimeStatus; session: SessionView | null; seq: number }
+  /** `cursor`: where the runtime stands. `resumed`: what the tab missed follows, or it missed nothing; else it fetches again. */
+  | {
+      t: 'attached'
+      status: RuntimeStatus
+      session: SessionView | null
+      seq: number
+      cursor: string | null
+      resumed: boolean
+    }
   | { t: 'status'; status: RuntimeStatus }
   | { t: 'session'; session: SessionView | null }
   | { t: 'batch'; seq: number; cursor: string; events: EventEnvelope[] }
   /** Continuity is lost: after `refetchAfterMs`, fetch every snapshot again. */
-  | { t: 'resync'; seq: number; reason: Gap['reason'] | 'lagging' | 'attach'; refetchAfterMs: number }
+  | {
+      t: 'resync'
+      seq: number
+      reason: Gap['reason'] | 'lagging' | 'attach'
+      refetchAfterMs: number
+      cursor: string | null
+    }
+  /** The answer to a ping: the runtime's own event loop turns. */
+  | { t: 'pong'; n: number }
 
 /** Frames tab → runtime. */
 export type TabFrame =
-  | { t: 'attach'; tabId: string; build: string; visible: boolean; online: boolean; wants: Wants }
+  | {
+      t: 'attach'
+      tabId: string
+      /** The lock the tab holds while it is attached; another one at every attach, for one that was orphaned is lost. */
+      lock: string
+      build: string
+      /** The deploy that served the page. */
+      deploy: number
+      visible: boolean
+      online: boolean
+      wants: Wants
+      /** The last cursor this tab was told, by whatever runtime; null at first. */
+      resumeFrom: string | null
+    }
   | { t: 'wants'; wants: Wants }
   /** A SharedWorker sees neither visibility nor (in Chromium) online events: tabs tell it. */
   | { t: 'signal'; visible: boolean; online: boolean; woke: boolean }
   | { t: 'ack'; seq: number }
+  | { t: 'ping'; n: number }
   | { t: 'bye' }
 
 /** Per-tab filter; absent means everything the session may read. It narrows what is sent to the tab, never what is polled. */

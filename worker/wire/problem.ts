@@ -53,6 +53,8 @@ export const PROBLEM = {
   invalid_state: 409,
   /** A retired endpoint; the body names its successor. */
   legacy_gone: 410,
+  /** The build of this page is served no more. Poll no more; a reload of the page brings the new one. */
+  build_retired: 410,
   /** `If-Match` is not the current rev; `current` holds the row as it is now. */
   conflict: 412,
   /** The body is over the limit. */

@@ -9,6 +9,12 @@ export const WIRE_HISTORY = [
     fingerprint: '169522364137d4c8',
     note: 'first contract: session, finance, tasks, long poll rt/1',
   },
+  {
+    version: 2,
+    oldestServed: 1,
+    fingerprint: 'e330b61e9ad57d9c',
+    note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats. All of it is optional to version 1.',
+  },
 ] as const
 
-export const WIRE_VERSION = 1
+export const WIRE_VERSION = 2

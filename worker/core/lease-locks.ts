@@ -1,0 +1,91 @@
+import * as v from 'valibot'
+import type { Clock, Locks, Platform, Store } from './platform.ts'
+import { onAbort } from './abort.ts'
+import { createPause } from './pause.ts'
+
+/** Between two looks at a lease that somebody else holds. */
+export const LEASE_LOOK_MS = 500
+
+const Lease = v.object({ owner: v.string(), until: v.number() })
+
+/**
+ * Locks for a browser that has none: a page on plain http, outside localhost, is no secure context and has no Web Locks. A
+ * lease in the store, renewed by its holder and free once it has run out. It cannot tell a death from a throttled timer, so
+ * whoever holds one says for how long: a worker for seconds, a page, whose timers may run once a minute, for minutes.
+ * Not in the order of asking, and not exclusive to the last millisecond: the server's fence is what makes one poller a fact.
+ *
+ * @param leaseMs for how long a holder that says no more is believed
+ */
+export function createLeaseLocks(
+  {
+    clock,
+    store,
+    random,
+  }: { clock: Clock; store: Pick<Store, 'get' | 'update'>; random: Pick<Platform['random'], 'id'> },
+  leaseMs: number,
+): Locks {
+  const pause = () => createPause(clock)
+  const keyOf = (name: string) => `lease:${name}`
+  const isHeld = (kept: unknown, now: number) => v.is(Lease, kept) && kept.until > now
+
+  /** True when it is ours now. */
+  async function take(name: string, owner: string, steal: boolean): Promise<boolean> {
+    const now = clock.wallMs()
+    const kept = await store.update(keyOf(name), (current) => {
+      const isFree = steal || !isHeld(current, now) || (v.is(Lease, current) && current.owner === owner)
+      return isFree ? { owner, until: now + leaseMs } : current
+    })
+    return v.is(Lease, kept) && kept.owner === owner
+  }
+
+  async function free(name: string, owner: string): Promise<void> {
+    await store.update(keyOf(name), (current) =>
+      v.is(Lease, current) && current.owner === owner ? null : current,
+    )
+  }
+
+  return {
+    async request(name, { signal, steal = false }, hold) {
+      const owner = random.id(12)
+      const over = new AbortController()
+      const unlink = signal ? onAbort(signal, () => over.abort()) : () => {}
+      try {
+        while (!(await take(name, owner, steal))) {
+          if (!over.signal.aborted) await pause().wait(LEASE_LOOK_MS, over.signal)
+          if (over.signal.aborted) throw aborted()
+        }
+      } finally {
+        unlink()
+      }
+      if (signal?.aborted) {
+        await free(name, owner)
+        throw aborted()
+      }
+      const ended = new AbortController()
+      const lost = (async (): Promise<never> => {
+        for (;;) {
+          await pause().wait(leaseMs / 3, ended.signal)
+          if (ended.signal.aborted) return new Promise<never>(() => {})
+          // A store that refuses once says nothing about who holds it.
+          const isOurs = await take(name, owner, false).catch(() => true)
+          if (!isOurs) throw aborted()
+        }
+      })()
+      try {
+        return await Promise.race([hold(), lost])
+      } finally {
+        ended.abort()
+        await free(name, owner).catch(() => {
+          // It runs out by itself.
+        })
+      }
+    },
+    async query(name) {
+      return { held: isHeld(await store.get(keyOf(name)), clock.wallMs()) ? 1 : 0, pending: 0 }
+    },
+  }
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('The lock was not granted, or was taken away.'), { name: 'AbortError' })
+}
