@@ -23,14 +23,14 @@ export interface ServerProcess {
 }
 
 /** The built server as a process of its own on a free port, with a store of its own and demo data in it. */
-export async function startServer(env: Record<string, string> = {}): Promise<ServerProcess> {
+export async function startServer(env: Record<string, string> = {}, main = MAIN): Promise<ServerProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'standpipe-'))
   const lines: LogLine[] = []
   let child: ChildProcess
   let url = ''
 
   async function launch(port: string): Promise<void> {
-    child = spawn(process.execPath, [MAIN], {
+    child = spawn(process.execPath, [main], {
       env: { ...process.env, PORT: port, DATA_DIR: dataDir, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
