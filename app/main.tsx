@@ -4,6 +4,7 @@ import './ui/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { attach } from '../worker/tab/attach.ts'
+import { createPage } from '../worker/tab/page.ts'
 import { App } from './app.tsx'
 import { financeDomain } from './finance/finance-domain.ts'
 import { createUpdates, type Updates } from './pwa/updates.ts'
@@ -14,7 +15,7 @@ import { tasksDomain } from './tasks/tasks-domain.ts'
 const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
 
 const updates = import.meta.env.PROD ? createUpdates() : noUpdates
-const realtime = createRealtime(attach({ build: __BUILD__ }), [financeDomain, tasksDomain])
+const realtime = createRealtime(attach({ build: __BUILD__, page: createPage() }), [financeDomain, tasksDomain])
 
 const root = document.getElementById('root')
 if (root)

@@ -59,6 +59,14 @@ test('[RL03] a late frame of an earlier leadership is passed over', () => {
   expect(told).toEqual(['attach 0', 'event-6'])
 })
 
+test('[RL03] a leader that counts lower is heard once the last one has been silent for long', async () => {
+  const { told, onAll, pass } = rig('e.5')
+  onAll(batch('e.5', 'e.6', [anEvent(6)], 9))
+  await pass(LEADER_SILENCE_MS)
+  onAll(batch('e.6', 'e.7', [anEvent(7)], 2))
+  expect(told).toEqual(['event-6', 'event-7'])
+})
+
 test('[RL04] a frame that does not begin where the last one ended is asked for again, and told once it is here', () => {
   const { told, onAll, asked } = rig('e.5')
   onAll(batch('e.7', 'e.8', [anEvent(8)]))
@@ -206,6 +214,20 @@ const fates = fc.array(
   }),
   { minLength: 1, maxLength: 30 },
 )
+
+test('[RL11] a successor that is behind hands on what the leader had seen and it had not', () => {
+  const { follower, inbox } = rig('e.5')
+  const handover = {
+    ...ENVELOPE,
+    t: 'handover',
+    generation: 1,
+    to: 'me',
+    cursor: 'e.6',
+    seen: ['event-6'],
+  } as const
+  follower.receive('finance', { ...handover, seen: [...handover.seen] })
+  expect([inbox.cursor(), inbox.admit([anEvent(6)])]).toEqual(['e.5', [anEvent(6)]])
+})
 
 test('[RL04] whatever is lost or repeated, every event is told in order and once, or a resync comes after it', async () => {
   await fc.assert(

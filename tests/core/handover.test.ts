@@ -152,7 +152,7 @@ test('[LD11] [LD09] a leader that hangs is stolen from, and one that only seemed
   const old = await leading()
   const next = await start()
   const thaw = old.rig.platform.freeze()
-  await pass(2 * STALE_LEADER_MS)
+  await pass(1.5 * STALE_LEADER_MS)
   await next.grant()
   expect(next.isPolling()).toBe(true)
   await thaw()

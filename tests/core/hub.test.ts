@@ -172,7 +172,15 @@ test('[HB10] a ping is answered at once, also before the tab is greeted', async 
   const { hub } = aHub(new Promise(() => {}))
   const tab = await aTab(hub)
   tab.send({ t: 'ping', n: 7 })
-  expect(tab.frames).toEqual([{ t: 'pong', n: 7 }])
+  expect(tab.frames).toEqual([{ t: 'pong', n: 7, attached: true }])
+})
+
+test('[HB10] a tab that was taken for dead hears so when it asks', async () => {
+  const { hub } = aHub()
+  const tab = await aTab(hub)
+  tab.connection.close()
+  tab.send({ t: 'ping', n: 8 })
+  expect(tab.frames.at(-1)).toEqual({ t: 'pong', n: 8, attached: false })
 })
 
 test('[HB06] the deploy of a runtime is that of its newest page, also after that has gone', async () => {

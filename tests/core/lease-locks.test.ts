@@ -31,7 +31,7 @@ function world() {
     }
     return { platform, locks, request }
   }
-  return { context, log, pass: time.advance }
+  return { context, log, pass: time.advance, profile }
 }
 
 test('[LD14] without Web Locks one holds the lease and the next waits until it is let go', async () => {
@@ -82,4 +82,24 @@ test('[LD14] a wait that is aborted is over, and a held lease is told by a query
   finish()
   await pass(10)
   expect(await holder.locks.query('one')).toEqual({ held: 0, pending: 0 })
+})
+
+test('[LD14] a lease from before the clock was set back holds nobody up', async () => {
+  const { context, log, pass, profile } = world()
+  const now = context().platform.clock.wallMs()
+  await profile.store.set('lease:one', { owner: 'of an hour ahead', until: now + 3_600_000 })
+  context().request('first')
+  await pass(LEASE_LOOK_MS)
+  expect(log).toEqual(['first holds'])
+})
+
+test('[LD14] who lost the lease to one that has let go again has lost it all the same', async () => {
+  const { context, log, pass } = world()
+  context().request('first')
+  await pass(10)
+  const { finish } = context().request('thief', { steal: true })
+  await pass(10)
+  finish()
+  await pass(LEASE_MS)
+  expect(log).toEqual(['first holds', 'thief holds', 'thief let go', 'first lost: AbortError'])
 })

@@ -40,20 +40,31 @@ async function attached() {
   return parts
 }
 
-test('[TB01] a tab holds its lock before it opens a runtime, and tells it who it is', async () => {
-  const { opened, last, profile, pass, runtime, state } = rig((fake) => (fake.state.online = false))
-  expect(opened).toEqual([])
+test('[TB01] a tab holds its lock before it attaches, and tells its runtime which', async () => {
+  const { last, profile, pass, runtime, state } = rig((fake) => (fake.state.online = false))
   await pass(0)
-  expect([profile.held(), last().host, last().name]).toEqual([
-    [tabLock('tab1.1')],
-    'shared-worker',
-    workerName('b1', 0),
-  ])
+  expect([profile.held(), last().host, last().name]).toEqual([[], 'shared-worker', workerName('b1', 0)])
   expect(runtime.session()).toBeUndefined()
   await last().hello('i1')
+  expect(profile.held()).toContain(tabLock('tab1.1'))
   const lock = tabLock('tab1.1')
   const about = { tabId: 'tab1', lock, build: 'b1', deploy: 3, wants: {}, resumeFrom: null }
   expect(last().received).toEqual([{ t: 'attach', ...about, ...state }])
+})
+
+test('[TB01] a runtime that hears of a tab finds its lock taken, also when it is granted late', async () => {
+  const { last, profile, pass } = rig()
+  let free = () => {}
+  const other = profile
+    .join()
+    .locks.request(tabLock('tab1.1'), {}, () => new Promise<void>((r) => (free = r)))
+  await pass(0)
+  await last().hello('i1')
+  expect(last().received).toEqual([])
+  free()
+  await other
+  await pass(0)
+  expect(last().received).toMatchObject([{ t: 'attach' }])
 })
 
 test('[TB02] a SharedWorker that says no hello is tried once more under a new name, then a worker of our own', async () => {
@@ -193,13 +204,14 @@ test('[TB07] a page that is told twice that it is back attaches all the same', a
 })
 
 test('[TB07] a page that hides before its lock was granted holds nothing while it is away', async () => {
-  const { pass, hide, show, profile, opened, last } = rig()
-  hide()
+  const { pass, hide, show, profile, last } = rig()
+  await pass(0)
+  await Promise.all([last().hello('i1'), Promise.resolve().then(hide)])
   await pass(10_000)
-  expect([profile.held(), opened]).toEqual([[], []])
+  expect(profile.held().filter((name) => name.startsWith(tabLock('')))).toEqual([])
   show()
   await pass(0)
-  await last().hello('i1')
+  await last().hello('i2')
   expect(last().received).toHaveLength(1)
 })
 
@@ -236,7 +248,7 @@ test('[TB09] status and session are the same objects until they change, and chan
   let changes = 0
   const stop = runtime.subscribe(() => void (changes += 1))
   const [status, session] = [runtime.status(), runtime.session()]
-  last().send({ t: 'batch', seq: 1, cursor: 'e.1', events: [] })
+  last().send({ t: 'batch', seq: 1, cursor: 'e.1', events: [anEvent(1)] })
   expect([runtime.status() === status, runtime.session() === session, changes]).toEqual([true, true, 0])
   last().send({ t: 'status', status: { ...LIVE, phase: 'offline' } })
   last().send({ t: 'session', session: null })
@@ -268,7 +280,7 @@ test('[TB11] one that answers is kept, however often it is asked', async () => {
   for (let n = 1; n <= 20; n += 1) {
     await pass(PULSE_MS)
     expect(last().received.at(-1)).toEqual({ t: 'ping', n })
-    last().send({ t: 'pong', n })
+    last().send({ t: 'pong', n, attached: true })
     await pass(PULSE_ANSWER_MS)
   }
   expect(opened).toHaveLength(1)
@@ -385,4 +397,52 @@ test('[TB04] a runtime that does not know yet where it stands brings no resync o
   expect(heard).toEqual([])
   last().send({ t: 'resync', seq: 1, reason: 'attach', refetchAfterMs: 0, cursor: 'e.9' })
   expect(heard).toEqual(['attach 0'])
+})
+
+test('[TB12] a tab that its runtime took for dead attaches anew', async () => {
+  const { opened, pass, last, heard } = await attached()
+  await pass(PULSE_MS)
+  last().send({ t: 'pong', n: 1, attached: false })
+  await pass(0)
+  await last().hello('i2')
+  expect([opened.length, last().received[0]?.t]).toEqual([2, 'attach'])
+  last().send({ t: 'attached', status: LIVE, session: aView(), seq: 0, cursor: 'e.9', resumed: false })
+  expect(heard).toEqual(['attach 0'])
+})
+
+test('[TB12] a tab whose lock was taken from it attaches anew, under another one', async () => {
+  const { opened, pass, last, profile } = await attached()
+  void profile.join().locks.request(tabLock('tab1.1'), { steal: true }, async () => {})
+  await pass(0)
+  await last().hello('i2')
+  expect([opened.length, last().received[0]]).toMatchObject([2, { t: 'attach', lock: tabLock('tab1.2') }])
+})
+
+test('[TB15] what the last runtime told is not told again by the next, which was behind it', async () => {
+  const { last, pass, heard } = await attached()
+  last().send({ t: 'batch', seq: 1, cursor: 'e.4', events: [anEvent(4)] })
+  last().die()
+  await pass(0)
+  await last().hello('i2')
+  last().send({ t: 'attached', status: LIVE, session: aView(), seq: 0, cursor: 'e.3', resumed: false })
+  last().send({ t: 'batch', seq: 1, cursor: 'e.4', events: [anEvent(4)] })
+  last().send({ t: 'batch', seq: 2, cursor: 'e.5', events: [anEvent(4), anEvent(5)] })
+  expect(heard).toEqual([[[4], 'e.4'], 'attach 0', [[5], 'e.5']])
+  expect(last().received.slice(1)).toEqual([
+    { t: 'ack', seq: 1 },
+    { t: 'ack', seq: 2 },
+  ])
+})
+
+test('[TB04] a runtime that dies while the tab waits for its lock is replaced as well', async () => {
+  const { last, profile, pass, opened } = rig()
+  let free = () => {}
+  void profile.join().locks.request(tabLock('tab1.1'), {}, () => new Promise<void>((r) => (free = r)))
+  await pass(0)
+  await last().hello('i1')
+  last().die()
+  await pass(0)
+  free()
+  await pass(0)
+  expect(opened).toHaveLength(2)
 })

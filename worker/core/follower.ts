@@ -121,7 +121,10 @@ export function createFollower(deps: {
     heardAt: () => heardAt,
     generation: () => generation,
     receive(topic, frame) {
-      if (frame.t === 'ask' || frame.generation < generation) return
+      if (frame.t === 'ask') return
+      // A leader that has not been heard for so long is over, however high it counted: the clock may have been set back.
+      const isFenced = clock.monotonicMs() - heardAt < LEADER_SILENCE_MS
+      if (frame.generation < generation && isFenced) return
       generation = frame.generation
       heardAt = clock.monotonicMs()
       if (frame.t === 'batch') receiveBatch(topic, frame)
@@ -130,13 +133,15 @@ export function createFollower(deps: {
         if (frame.cursor !== inbox.cursor()) adopt(frame.cursor, frame.gap.reason, frame.gap.refetchAfterMs)
       } else if (frame.t === 'handover') {
         if (frame.to !== instanceId) return
-        inbox.remember(frame.seen)
         if (inbox.cursor() === null && frame.cursor !== null) adopt(frame.cursor, 'attach', 0)
+        // Behind the leader, because a frame was lost: what it has seen we have yet to hand on.
+        if (inbox.cursor() === frame.cursor) inbox.remember(frame.seen)
       } else if (frame.phase) {
         watchSilence()
         const { reason = frame.phase, retryAt = null } = frame
         const retryInMs = retryAt === null ? undefined : Math.max(0, retryAt - clock.wallMs())
-        status.say(frame.phase, reason, retryInMs)
+        if (frame.phase === 'live') status.say('live', 'following')
+        else status.say(frame.phase, reason, retryInMs)
       }
     },
     stop() {

@@ -85,7 +85,7 @@ export function createHub(deps: {
       receive(frame) {
         if (frame.t === 'attach') return void attach(frame)
         // Also before the greeting: it asks whether we hang, and a slow store is no hanging.
-        if (frame.t === 'ping') return send({ t: 'pong', n: frame.n })
+        if (frame.t === 'ping') return send({ t: 'pong', n: frame.n, attached: tab !== null })
         if (!tab) return
         if (frame.t === 'wants') tab.setWants(frame.wants)
         else if (frame.t === 'ack') tab.acknowledge(frame.seq)

@@ -7,6 +7,8 @@ import type { Platform } from './platform.ts'
 
 /** One beat missed and a little more: time to look whether anybody has the lock at all. */
 export const MISSED_BEAT_MS = BEAT_MS + 2000
+/** How often it is looked whether one was missed. */
+export const LOOK_MS = MISSED_BEAT_MS / 2
 /** Two looks this far apart that find the lock waited for and held by nobody: it is orphaned. */
 export const ORPHAN_LOOK_MS = 300
 /** Without a beat for this long a leader is frozen or hangs. */
@@ -104,9 +106,9 @@ export function createLeadWatch(
       const { sh } = watched
       while (!signal.aborted) {
         const lookedAt = clock.monotonicMs()
-        await pause.wait(MISSED_BEAT_MS, signal)
+        await pause.wait(LOOK_MS, signal)
         // We slept ourselves: the silence was ours, and whoever leads is given its time again.
-        if (clock.monotonicMs() - lookedAt > 2 * MISSED_BEAT_MS) continue
+        if (clock.monotonicMs() - lookedAt > MISSED_BEAT_MS) continue
         if (signal.aborted || clock.monotonicMs() - watched.heardAt() < MISSED_BEAT_MS) continue
         if (await isOrphaned(sh)) {
           await pause.wait(ORPHAN_LOOK_MS, signal)

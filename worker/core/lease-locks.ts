@@ -4,7 +4,10 @@ import { onAbort } from './abort.ts'
 import { createPause } from './pause.ts'
 
 /** Between two looks at a lease that somebody else holds. */
-export const LEASE_LOOK_MS = 500
+export const LEASE_LOOK_MS = 1000
+
+/** No lease is longer: one that claims to be was written before the clock was set back. */
+const LEASE_MAX_MS = 300_000
 
 const Lease = v.object({ owner: v.string(), until: v.number() })
 
@@ -26,7 +29,8 @@ export function createLeaseLocks(
 ): Locks {
   const pause = () => createPause(clock)
   const keyOf = (name: string) => `lease:${name}`
-  const isHeld = (kept: unknown, now: number) => v.is(Lease, kept) && kept.until > now
+  const isHeld = (kept: unknown, now: number) =>
+    v.is(Lease, kept) && kept.until > now && kept.until <= now + LEASE_MAX_MS
 
   /** True when it is ours now. */
   async function take(name: string, owner: string, steal: boolean): Promise<boolean> {
@@ -35,6 +39,14 @@ export function createLeaseLocks(
       const isFree = steal || !isHeld(current, now) || (v.is(Lease, current) && current.owner === owner)
       return isFree ? { owner, until: now + leaseMs } : current
     })
+    return v.is(Lease, kept) && kept.owner === owner
+  }
+
+  /** False when somebody else had it since, also one who has let go again: what it stood for is over. */
+  async function renew(name: string, owner: string): Promise<boolean> {
+    const kept = await store.update(keyOf(name), (current) =>
+      v.is(Lease, current) && current.owner === owner ? { owner, until: clock.wallMs() + leaseMs } : current,
+    )
     return v.is(Lease, kept) && kept.owner === owner
   }
 
@@ -67,7 +79,7 @@ export function createLeaseLocks(
           await pause().wait(leaseMs / 3, ended.signal)
           if (ended.signal.aborted) return new Promise<never>(() => {})
           // A store that refuses once says nothing about who holds it.
-          const isOurs = await take(name, owner, false).catch(() => true)
+          const isOurs = await renew(name, owner).catch(() => true)
           if (!isOurs) throw aborted()
         }
       })()

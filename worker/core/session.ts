@@ -115,6 +115,8 @@ export function createSessions(deps: {
     if (current?.view.sh === sh) replace(null, reason)
     await platform.store
       .update(SESSION_KEY, (kept) => (v.is(SessionRecord, kept) && kept.sh !== sh ? kept : null))
+      // A full store takes no new value and still lets go of one.
+      .catch(() => platform.store.delete(SESSION_KEY))
       .catch(() => platform.log('warn', 'The record of the ended session could not be removed.'))
   }
 

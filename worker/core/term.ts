@@ -63,8 +63,11 @@ export function beginTerm(
 
   function beat(): void {
     const { phase, reason, retryAt } = status.read()
-    if (phase === 'expired' || phase === 'signed-out') return
-    relay.beat(generation, { hidden: hub.signals().hidden, phase, reason, retryAt })
+    const { hidden } = hub.signals()
+    // How this runtime begins or ends is no concern of the others.
+    if (phase === 'live' || phase === 'degraded' || phase === 'offline')
+      relay.beat(generation, { hidden, phase, reason, retryAt })
+    else relay.beat(generation, { hidden })
   }
 
   const stopBeat = startBeat({

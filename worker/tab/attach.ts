@@ -1,3 +1,5 @@
+import { onAbort } from '../core/abort.ts'
+import { createInbox } from '../core/inbox.ts'
 import type { EventEnvelope } from '../wire/event.ts'
 import { tabLock } from '../wire/names.ts'
 import type { RuntimeCalls, RuntimeFrame, RuntimeStatus, SessionView, TabFrame, Wants } from '../wire/port.ts'
@@ -7,7 +9,7 @@ import { createHeldLock } from './held-lock.ts'
 import { hostPlan } from './host-choice.ts'
 import { openLink, type Link } from './link.ts'
 import { createListeners } from './listeners.ts'
-import { createPage, type Page } from './page.ts'
+import type { Page } from './page.ts'
 import { createPlace } from './place.ts'
 import { workerName } from './worker-name.ts'
 
@@ -39,13 +41,14 @@ export interface Runtime {
  * Attaches this document to the runtime of its login session, or starts one: the only call a page needs. If the runtime
  * dies, another is built and the listeners are told to resync; if SharedWorkers do not work here, one of our own is used.
  */
-export function attach({ build, page = createPage() }: { build: string; page?: Page }): Runtime {
+export function attach({ build, page }: { build: string; page: Page }): Runtime {
   const tabId = page.id()
   const changes = createListeners<[]>(page.report)
   const batches = createListeners<[readonly EventEnvelope[], string]>(page.report)
   const resyncs = createListeners<[number, string]>(page.report)
-  const lock = createHeldLock(page.locks)
+  const lock = createHeldLock(page.locks, () => link?.close())
   const place = createPlace(page.clock)
+  const seen = createInbox()
   const giveUp = createGiveUp(page)
   let wants: Wants = {}
   let session: SessionView | null | undefined
@@ -58,7 +61,6 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
 
   async function connect(): Promise<void> {
     const mine = (round += 1)
-    const held = await lock.take(() => tabLock(`${tabId}.${mine}`))
     while (round === mine) {
       for (const host of hostPlan(page.hints())) {
         const recovery = page.recovery.read()
@@ -74,7 +76,10 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
           },
         )
         if (round !== mine) return opened?.close()
-        if (opened) return use(opened, held)
+        // Last of all, so that it cannot be lost again before the runtime hears of it.
+        const held = opened && (await lock.take(() => tabLock(`${tabId}.${mine}`)))
+        if (round !== mine) return opened?.close()
+        if (opened && held !== null) return use(opened, held)
         if (host === 'shared-worker') page.recovery.raise(recovery)
       }
       say({ ...newStatus('no_runtime'), phase: 'degraded' })
@@ -85,12 +90,6 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
   function use(opened: Link, held: string): void {
     link = opened
     const mine = round
-    opened.lost.addEventListener('abort', () => {
-      if (round !== mine) return
-      link = null
-      say(newStatus('link_lost'))
-      void connect()
-    })
     opened.post({
       t: 'attach',
       tabId,
@@ -103,6 +102,13 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
     })
     for (const resolve of waiting) resolve(opened)
     waiting = []
+    // It may have been lost already, while we waited for our lock.
+    onAbort(opened.lost, () => {
+      if (round !== mine) return
+      link = null
+      say(newStatus('link_lost'))
+      void connect()
+    })
   }
 
   function receive(frame: RuntimeFrame): void {
@@ -121,7 +127,9 @@ export function attach({ build, page = createPage() }: { build: string; page?: P
       place.moveTo(null)
       changes.tell()
     } else if (frame.t === 'batch') {
-      batches.tell(frame.events, frame.cursor)
+      // Told by one runtime, and again by the next, which was behind it.
+      const events = seen.admit(frame.events)
+      if (events.length > 0) batches.tell(events, frame.cursor)
       place.moveTo(frame.cursor)
       post({ t: 'ack', seq: frame.seq })
     } else if (frame.t === 'resync') {

@@ -4,7 +4,7 @@ import type { Locks } from '../core/platform.ts'
  * A lock that is held until it is let go. Taken before the tab attaches: its runtime waits for this lock, and would take
  * the tab for dead if it were free.
  */
-export function createHeldLock(locks: Pick<Locks, 'request'>) {
+export function createHeldLock(locks: Pick<Locks, 'request'>, onLost: () => void) {
   let held: { name: string; granted: Promise<void>; over: AbortController } | null = null
 
   function request(name: string) {
@@ -18,7 +18,11 @@ export function createHeldLock(locks: Pick<Locks, 'request'>) {
         return new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }))
       }
       locks.request(name, { signal }, hold).catch(() => {
-        // Let go of before it was granted: whoever waited for it has left.
+        // Let go of before it was granted: whoever waited for it has left. Otherwise it was taken from us, and our runtime
+        // takes us for dead.
+        if (held?.over !== over) return
+        held = null
+        onLost()
       })
     })
     return { name, granted, over }

@@ -62,7 +62,8 @@ export function openLink(
     function receive(frame: RuntimeFrame, calls: RuntimeCalls | null): void {
       if (over.signal.aborted) return
       pulse.heard()
-      if (frame.t === 'pong') return
+      // Taken for dead, by a lease that ran out or a lock that was lost: what we were not told meanwhile we fetch.
+      if (frame.t === 'pong') return frame.attached ? undefined : close()
       if (frame.t !== 'hello' || !calls) return onFrame(frame)
       // WebKit restarts a SharedWorker on the ports it had, and the new one knows nothing of us (WebKit bug 318873).
       if (instanceId !== null) return close()

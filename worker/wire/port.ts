@@ -85,8 +85,8 @@ export type RuntimeFrame =
       refetchAfterMs: number
       cursor: string | null
     }
-  /** The answer to a ping: the runtime's own event loop turns. */
-  | { t: 'pong'; n: number }
+  /** The answer to a ping: the runtime's own event loop turns. `attached` false: it took the tab for dead and closed it. */
+  | { t: 'pong'; n: number; attached: boolean }
 
 /** Frames tab → runtime. */
 export type TabFrame =

@@ -48,7 +48,7 @@ export const TopicRelay = v.variant('t', [
     ...Envelope,
     t: v.literal('beat'),
     hidden: v.optional(v.boolean()),
-    phase: v.optional(v.picklist(['connecting', 'live', 'degraded', 'offline'])),
+    phase: v.optional(v.picklist(['live', 'degraded', 'offline'])),
     reason: v.optional(v.string()),
     /** Wall-clock ms. */
     retryAt: v.optional(v.nullable(v.number())),

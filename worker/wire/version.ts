@@ -12,7 +12,7 @@ export const WIRE_HISTORY = [
   {
     version: 2,
     oldestServed: 1,
-    fingerprint: 'e330b61e9ad57d9c',
+    fingerprint: '14120e1fcf6d9f70',
     note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats. All of it is optional to version 1.',
   },
 ] as const

@@ -1,0 +1,103 @@
+/** A fault planted in a copy of the sources, never in the product: the simulation has to find it. */
+export interface Bug {
+  name: string
+  what: string
+  file: string
+  /** Stands in the file exactly once; the list follows the code. */
+  find: string
+  replace: string
+}
+
+export const BUGS: readonly Bug[] = [
+  {
+    name: 'orphan',
+    what: 'nobody looks whether the lock of the leader is held at all',
+    file: 'worker/core/lead-watch.ts',
+    find: 'return held === 0 && pending > 0',
+    replace: 'return held < 0 && pending > 0',
+  },
+  {
+    name: 'no-steal',
+    what: 'a leader that hangs is never stolen from',
+    file: 'worker/core/lead-watch.ts',
+    find: 'if (!isSilent() || !watched.visible() || wasStolenFrom) return false',
+    replace: 'if (isSilent() || !isSilent() || !watched.visible() || wasStolenFrom) return false',
+  },
+  {
+    name: 'begin',
+    what: 'a feed that begins anew brings no resync',
+    file: 'worker/core/term.ts',
+    find: "hub.resync('attach', 0, cursor)",
+    replace: 'void cursor',
+  },
+  {
+    name: 'twice',
+    what: 'events are not told apart by their ids',
+    file: 'worker/core/inbox.ts',
+    find: 'if (seen.has(eventId)) {',
+    replace: 'if (seen.size < 0) {',
+  },
+  {
+    name: 'gap',
+    what: 'a gap moves the cursor and is not told to the tabs',
+    file: 'worker/core/term.ts',
+    find: 'hub.resync(gap.reason, gap.refetchAfterMs, cursor)',
+    replace: 'void gap',
+  },
+  {
+    name: 'lagging',
+    what: 'a tab that took nothing for a while is forgotten when it does',
+    file: 'worker/core/attached-tab.ts',
+    find: 'if (missed) batch(missed.events, missed.cursor)',
+    replace: 'if (sent > 0) return\n      if (missed) batch(missed.events, missed.cursor)',
+  },
+  {
+    name: 'last-tab',
+    what: 'polls go on after the last tab has gone',
+    file: 'worker/core/shift.ts',
+    find: 'session.expiredBy() === null && last.tabs > 0 ? session : null',
+    replace: 'session.expiredBy() === null ? session : null',
+  },
+  {
+    name: 'logout',
+    what: 'a logout is not told to the other runtimes of the profile',
+    file: 'worker/core/sign-out.ts',
+    find: "channel.post({ t: 'logout'",
+    replace: "void ({ t: 'logout'",
+  },
+  {
+    name: 'lost-frame',
+    what: 'a follower takes what comes after a lost frame for what comes next',
+    file: 'worker/core/follower.ts',
+    find: 'if (frame.after !== at) {',
+    replace: 'if (frame.after !== at && frame.to !== undefined) {',
+  },
+  {
+    name: 'dead-tab',
+    what: 'a runtime does not notice that a tab of its has crashed',
+    file: 'worker/hosts/serve-tab.ts',
+    find: "if (data.t === 'attach') watchTab(data.lock)",
+    replace: "if (data.t === 'bye') watchTab('nobody')",
+  },
+  {
+    name: 'hung',
+    what: 'a tab never gives up a worker that hangs',
+    file: 'worker/tab/pulse.ts',
+    find: 'if (isSilent() && page.state().visible) onHung()',
+    replace: 'if (isSilent() && !isSilent() && page.state().visible) onHung()',
+  },
+  {
+    name: 'taken-for-dead',
+    what: 'a tab that its runtime took for dead waits for ever',
+    file: 'worker/tab/link.ts',
+    find: "if (frame.t === 'pong') return frame.attached ? undefined : close()",
+    replace: "if (frame.t === 'pong') return",
+  },
+  {
+    name: 'late-grant',
+    what: 'a token that comes for a session which has ended is used for it',
+    file: 'worker/core/session.ts',
+    find: 'if (!isCurrent(session)) return\n      take(session, token)',
+    replace: 'take(session as HeldSession, token)',
+  },
+]

@@ -1,0 +1,161 @@
+import type { CreateTransaction } from '../../worker/wire/finance.ts'
+import type { LoginAnswer } from '../../worker/wire/session.ts'
+import { DEMO_PASSWORD } from '../support/server.ts'
+import { createContext, type Context } from './context.ts'
+import { createNetwork, type Exchange, type Network, type NetworkFaults } from './network.ts'
+import { createProfile, type Profile } from './profile.ts'
+import type { Quirks } from './browser.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import { createSimPage, type SimPage } from './sim-page.ts'
+import type { SimServer } from './sim-server.ts'
+import type { VirtualTime } from './virtual-time.ts'
+import type { Trace } from './trace.ts'
+import type { Checkers } from './checkers.ts'
+
+export interface Deployed {
+  build: string
+  deploy: number
+}
+
+/** Somebody at a browser: their pages, and what their hands do. */
+export interface Person {
+  readonly name: string
+  readonly profile: Profile
+  readonly network: Network
+  pages(): SimPage[]
+  open(): SimPage
+  drop(page: SimPage): void
+  /** Signs in by a page that is looked at. */
+  signIn(email: string): Promise<void>
+  signOut(): Promise<void>
+  /** Enters something by a page; a lost answer is not asked again. */
+  enter(page: SimPage): Promise<void>
+  setFaults(faults: NetworkFaults, channelsLost: number, channelsTwice: number): void
+}
+
+export function createPerson(deps: {
+  name: string
+  time: VirtualTime
+  random: SeededRandom
+  server: SimServer
+  quirks: Quirks
+  flag: string
+  deployed: () => Deployed
+  trace: Trace
+  checkers: Checkers
+}): Person {
+  const { name, time, random, trace, checkers } = deps
+  const onExchange = (exchange: Exchange) => checkers.exchanged(exchange)
+  const network = createNetwork({ ...deps, random: random.fork('network'), onExchange })
+  const warn = (context: Context, message: string) => {
+    trace(`${context.name} warns: ${message}`)
+    checkers.warned(message)
+  }
+  const wall = { skewMs: 0 }
+  const profile = createProfile({ ...deps, wall, random: random.fork('profile'), network, warn })
+  const pages = new Set<SimPage>()
+  let opened = 0
+  /** One person types one password at a time. */
+  let isSigningIn = false
+
+  const person: Person = {
+    name,
+    profile,
+    network,
+    pages: () => [...pages],
+    open() {
+      const id = `${name}-p${(opened += 1)}`
+      const context = createContext(time, `page ${id}`, wall)
+      const { build, deploy } = deps.deployed()
+      const page = createSimPage({
+        id,
+        profile,
+        context,
+        random: random.fork(id),
+        build,
+        deploy,
+        trace,
+        onEvents: (self, events) => checkers.delivered(self, events),
+      })
+      pages.add(page)
+      context.onDeath(() => {
+        pages.delete(page)
+        profile.left(page)
+      })
+      for (const other of pages) if (other !== page && other.state() === 'shown') other.hide()
+      return page
+    },
+    drop: (page) => void pages.delete(page),
+    async signIn(email) {
+      const page = person.pages().find((each) => each.state() === 'shown')
+      if (!page || isSigningIn) return
+      isSigningIn = true
+      const answer = await checkers.called(page, page.runtime.calls.login({ email, password: DEMO_PASSWORD }))
+      isSigningIn = false
+      trace(`${name} signs in as ${email}: ${answer.ok ? 'ok' : answer.code}`)
+    },
+    async signOut() {
+      const page = person.pages().find((each) => each.state() === 'shown' && each.runtime.session())
+      const sh = page?.runtime.session()?.sh
+      if (!page || sh === undefined) return
+      const answer = await checkers.called(page, page.runtime.calls.logout('this'))
+      trace(`${name} signs out: ${answer.ok ? 'ok' : answer.code}`)
+      if (answer.ok) await checkers.signedOut(sh)
+    },
+    async enter(page) {
+      const session = page.runtime.session()
+      if (!session) return
+      const body = entry(session.properties[0]?.id ?? '', random)
+      const headers = { 'Idempotency-Key': random.uuid(), 'Rt-Actor': session.user.id }
+      const path = '/api/finance/transactions'
+      const call = page.runtime.calls.request({ method: 'POST', path, headers, body })
+      const answer = await checkers.called(page, call)
+      trace(`${page.id} enters: ${answer.ok ? answer.value.status : answer.code}`)
+    },
+    setFaults(faults, lost, twice) {
+      network.setFaults(faults)
+      profile.setChannelFaults(lost, twice)
+    },
+  }
+  return person
+}
+
+function entry(propertyId: string, random: SeededRandom): CreateTransaction {
+  const amountMinor = random.int(1, 100_000)
+  const description = `Entry ${random.id(6)}`
+  return { propertyId, type: 'expense', amountMinor, currency: 'EUR', description, occurredOn: '2026-01-15' }
+}
+
+/** A colleague with a browser of their own that never fails: what they enter has to reach everybody. */
+export function createColleague(server: SimServer, random: SeededRandom, email: string) {
+  async function send(
+    path: string,
+    headers: Record<string, string>,
+    json: unknown,
+  ): Promise<Response | null> {
+    const request = {
+      method: 'POST',
+      path,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(json),
+      cookie: null,
+      signal: new AbortController().signal,
+    }
+    return (await server.request(request)?.catch(() => null)) ?? null
+  }
+
+  return {
+    async enter(): Promise<boolean> {
+      const login = await send('/auth/login', { 'Rt-Client': '1' }, { email, password: DEMO_PASSWORD })
+      if (login?.status !== 200) return false
+      const { accessToken, user, properties } = (await login.json()) as LoginAnswer
+      const headers = {
+        Authorization: `Bearer ${accessToken}`,
+        'Idempotency-Key': random.uuid(),
+        'Rt-Actor': user.id,
+      }
+      const reply = await send('/api/finance/transactions', headers, entry(properties[0]?.id ?? '', random))
+      return reply?.status === 201
+    },
+  }
+}
