@@ -1,20 +1,44 @@
+import { parseArgs } from 'node:util'
+import { buildIfStale } from '../../server/build-if-stale.ts'
 import { bundleSizes } from './bundle-sizes.ts'
 import { idleRequests } from './idle-requests.ts'
 import { publishToRow } from './publish-to-row.ts'
-import { buildIfStale } from '../../server/build-if-stale.ts'
+import { quietSession } from './quiet-session.ts'
+import { storms } from './storms.ts'
+import { takeover } from './takeover.ts'
+import { twoBuilds } from './two-builds.ts'
 
-/** `npm run bench [sizes|idle|rows]`: each figure as a table; without a name, all of them. */
-const BENCHES = { sizes: bundleSizes, idle: idleRequests, rows: publishToRow }
+/** `npm run bench [-- name [--option number]…]`: each figure as a table; without a name, all of them. */
+const BENCHES = {
+  sizes: bundleSizes,
+  idle: idleRequests,
+  rows: publishToRow,
+  takeover,
+  builds: twoBuilds,
+  storm: storms,
+  quiet: quietSession,
+}
+const OPTIONS = ['seeds', 'seconds', 'crashes', 'closes', 'minutes'] as const
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' }] as const)),
+})
+const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]))
+const wrong = Object.keys(options).find((name) => !((options[name] ?? 0) > 0))
+if (wrong !== undefined) fail(`--${wrong} takes a number above 0.`)
 
 buildIfStale()
-const [name] = process.argv.slice(2)
+const [name] = positionals
 const chosen = Object.entries(BENCHES).filter(([key]) => name === undefined || key === name)
-if (chosen.length === 0) {
-  console.error(`There is no bench "${name}". There are: ${Object.keys(BENCHES).join(', ')}.`)
-  process.exit(2)
-}
+if (chosen.length === 0) fail(`There is no bench "${name}". There are: ${Object.keys(BENCHES).join(', ')}.`)
 for (const [, bench] of chosen) {
-  const { title, rows } = await bench()
+  const { title, rows } = await bench(options)
   console.log(`\n${title}`)
   console.table(rows)
+}
+
+function fail(why: string): never {
+  console.error(why)
+  process.exit(2)
 }

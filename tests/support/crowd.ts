@@ -57,8 +57,7 @@ export function createCrowd(
         const spied = await tab.spied()
         if (!spied) continue
         const maker = makers.get(spied.instanceId)
-        if (!maker || spied.madeAt < maker.madeAt)
-          makers.set(spied.instanceId, { tab, madeAt: spied.madeAt })
+        if (!maker || spied.madeAt < maker.madeAt) makers.set(spied.instanceId, { tab, madeAt: spied.madeAt })
         if (spied.role === 'leader') {
           const made = makers.get(spied.instanceId)?.tab
           if (made && here.includes(made)) leading.push(made)

@@ -84,7 +84,10 @@ export async function openLedgerTab(tab: EngineTab, url: string, host: Host): Pr
       await live()
     },
     phase: () =>
-      tab.evaluate(() => document.querySelector('[data-testid=status]')?.getAttribute('data-state') ?? null, null),
+      tab.evaluate(
+        () => document.querySelector('[data-testid=status]')?.getAttribute('data-state') ?? null,
+        null,
+      ),
     async enter(description) {
       const form = '[data-testid=transaction-form]'
       await type(`${form} [name=amount]`, '12.50')

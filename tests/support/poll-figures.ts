@@ -9,7 +9,7 @@ export interface PollFigures {
   polls: number
   /** Share of the time in which no poll was open. */
   noPollerPercent: number
-  /** The part of it between the answer of a poll and the next poll of the same leadership: the price of polling at all. */
+  /** The part of it between two polls of one leadership: the price of polling at all. */
   betweenPercent: number
   /** Stretches without a poll longer than `GAP_MS`. */
   longGaps: number
@@ -28,7 +28,9 @@ interface Stretch {
 
 /** Wall-clock ms `from` and `to`; a refused poll (401, 409) was nobody's and is passed over. */
 export function pollFigures(all: readonly Poll[], from: number, to: number): PollFigures {
-  const polls = all.filter((poll) => (poll.cut || poll.status < 400) && (poll.to ?? to) > from && poll.from < to)
+  const polls = all.filter(
+    (poll) => (poll.cut || poll.status < 400) && (poll.to ?? to) > from && poll.from < to,
+  )
   const stretches = stretchesOf(polls, from, to)
   const none = stretches.filter(({ open }) => open === 0)
   const two = stretches.filter(({ open }) => open > 1)
@@ -59,8 +61,7 @@ function stretchesOf(polls: readonly Poll[], from: number, to: number): Stretch[
   let open = 0
   let last: Poll | null = null
   for (const { at: next, change, poll } of turns) {
-    const isBetween =
-      open === 0 && last !== null && !last.cut && change === 1 && last.pollerId === poll.pollerId
+    const isBetween = open === 0 && change === 1 && last?.pollerId === poll.pollerId
     add({ from: at, to: next, open: Math.min(open, 2), isBetween })
     at = next
     open += change

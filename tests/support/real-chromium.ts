@@ -1,4 +1,4 @@
-import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type CDPSession, type Page } from 'playwright-core'
 import type { Engine, EngineTab } from './engine.ts'
 import { findChromium } from './find-chromium.ts'
 import { spyOnRuntimes } from './runtime-spy.ts'
@@ -7,15 +7,26 @@ import { spawnGroup, tempHome, waitForLine } from './spawned.ts'
 /** Everything a test does not wait for by itself. */
 const DEADLINE_MS = 20_000
 
+export interface RealChromium extends Engine {
+  /** Tabs opened from now on load every page from the server. */
+  bypassServiceWorkers(): void
+}
+
 /**
  * Chromium as people run it. A driver that launches it switches the back/forward cache and the throttling of hidden tabs
  * off and makes every page believe that it is looked at; so it is started by hand, and the driver only attaches.
  */
-export async function launchRealChromium(): Promise<Engine & { context: BrowserContext }> {
+export async function launchRealChromium(): Promise<RealChromium> {
   const { executablePath } = await findChromium()
   const home = tempHome()
   const args = ['--headless', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${home}`]
-  args.push('--window-size=1440,900', '--no-first-run', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage')
+  args.push(
+    '--window-size=1440,900',
+    '--no-first-run',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-dev-shm-usage',
+  )
   const spawned = spawnGroup(executablePath, [...args, 'about:blank'], { home })
   const endpoint = await waitForLine(spawned, 2, /DevTools listening on (ws:\S+)/)
   // Nobody reads it, and a full pipe would stop the browser.
@@ -25,11 +36,20 @@ export async function launchRealChromium(): Promise<Engine & { context: BrowserC
   if (!context) throw new Error('The browser has no profile.')
   context.setDefaultTimeout(DEADLINE_MS)
   await context.addInitScript(spyOnRuntimes)
+  let bypass = false
 
   return {
     name: 'chromium',
-    context,
-    newTab: async () => tabOf(await context.newPage()),
+    bypassServiceWorkers() {
+      bypass = true
+    },
+    async newTab() {
+      const page = await context.newPage()
+      const cdp = await context.newCDPSession(page)
+      await cdp.send('Network.enable')
+      await cdp.send('Network.setBypassServiceWorker', { bypass })
+      return tabOf(page, cdp)
+    },
     async close() {
       await browser.close()
       await spawned.stop()
@@ -37,9 +57,10 @@ export async function launchRealChromium(): Promise<Engine & { context: BrowserC
   }
 }
 
-async function tabOf(page: Page): Promise<EngineTab> {
-  const cdp = await page.context().newCDPSession(page)
-  const setState = (state: 'frozen' | 'active') => cdp.send('Page.setWebLifecycleState', { state })
+function tabOf(page: Page, cdp: CDPSession): EngineTab {
+  async function become(state: 'frozen' | 'active'): Promise<void> {
+    await cdp.send('Page.setWebLifecycleState', { state })
+  }
   return {
     async goto(url) {
       await page.goto(url)
@@ -60,7 +81,7 @@ async function tabOf(page: Page): Promise<EngineTab> {
       cdp.send('Page.crash').catch(() => {})
       await crashed
     },
-    freeze: () => setState('frozen'),
-    thaw: () => setState('active'),
+    freeze: () => become('frozen'),
+    thaw: () => become('active'),
   }
 }

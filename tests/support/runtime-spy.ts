@@ -5,6 +5,7 @@ export interface Spied {
   /** Wall-clock ms at which this page asked for it. Of all pages the first made it, and its process holds a SharedWorker. */
   madeAt: number
   instanceId: string
+  build: string
   host: Host
   role: RuntimeRole
   /** How often each event was sent to this page, by its id. */
@@ -20,16 +21,16 @@ declare global {
 export function spyOnRuntimes(): void {
   const events: Record<string, number> = {}
   for (const name of ['Worker', 'SharedWorker'] as const) {
-    globalThis[name] = new Proxy<typeof Worker & typeof SharedWorker>(globalThis[name] as never, {
+    globalThis[name] = new Proxy(globalThis[name] as typeof Worker & typeof SharedWorker, {
       construct(Native, args: ConstructorParameters<typeof Worker>) {
         const madeAt = Date.now()
-        const made: Worker | SharedWorker = new Native(...args)
+        const made = new Native(...args) as Worker | SharedWorker
         const port = 'port' in made ? made.port : made
-        port.addEventListener('message', (event) => {
+        port.addEventListener('message', (event: Event) => {
           const frame = (event as MessageEvent<RuntimeFrame>).data
           if (frame.t === 'hello') {
-            const { instanceId, host } = frame
-            globalThis.standpipeSpy = { madeAt, instanceId, host, role: 'follower', events }
+            const { instanceId, build, host } = frame
+            globalThis.standpipeSpy = { madeAt, instanceId, build, host, role: 'follower', events }
           } else if (frame.t === 'batch') {
             for (const { eventId } of frame.events) events[eventId] = (events[eventId] ?? 0) + 1
           } else if ((frame.t === 'attached' || frame.t === 'status') && globalThis.standpipeSpy) {

@@ -93,6 +93,7 @@ async function whatIsWrong(tab: CrowdTab, crowd: Crowd, entries: readonly string
     if (rows !== 1) wrong.push(`${name} shows "${entry}" ${rows} times`)
   }
   const events = Object.entries((await tab.spied())?.events ?? {})
-  for (const [id, times] of events) if (times > 1) wrong.push(`${name} was sent the event ${id} ${times} times`)
+  for (const [id, times] of events)
+    if (times > 1) wrong.push(`${name} was sent the event ${id} ${times} times`)
   return wrong
 }
