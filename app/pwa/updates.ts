@@ -15,17 +15,24 @@ const CHECK_INTERVAL_MS = 30 * 60 * 1000
 export function createUpdates(): Updates {
   const listeners = new Set<() => void>()
   let workbox: Workbox | null = null
+  let registration: ServiceWorkerRegistration | undefined
   let isReady = false
+
+  function tell(): void {
+    isReady = true
+    for (const listener of listeners) listener()
+  }
 
   async function register(): Promise<void> {
     // First the narrow scope without a fetch handler, so that no runtime is ever started under the wide one.
     await navigator.serviceWorker.register('/rt/sw.js', { scope: '/rt/' })
     const app = new Workbox('/service-worker.js')
-    app.addEventListener('waiting', () => {
-      isReady = true
-      for (const listener of listeners) listener()
+    app.addEventListener('waiting', tell)
+    // For a page that is older than its first worker no newer one waits: it takes over at once, and the page stays old.
+    app.addEventListener('activated', ({ isExternal }) => {
+      if (isExternal) tell()
     })
-    await app.register()
+    registration = await app.register()
     workbox = app
     setInterval(() => void app.update().catch(() => {}), CHECK_INTERVAL_MS)
   }
@@ -41,7 +48,13 @@ export function createUpdates(): Updates {
     },
     ready: () => isReady,
     apply() {
-      workbox?.addEventListener('controlling', () => location.reload())
+      const next = registration?.waiting
+      // Another page has let it take over already; only this one is still the old version.
+      if (!next) return location.reload()
+      // Not `controllerchange`: a page that is older than its first worker has no controller that could change.
+      next.addEventListener('statechange', () => {
+        if (next.state !== 'activating') location.reload()
+      })
       workbox?.messageSkipWaiting()
     },
   }

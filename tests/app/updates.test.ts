@@ -1,0 +1,81 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { createUpdates } from '../../app/pwa/updates.ts'
+
+/** A worker as a page sees it, moved on by hand. */
+class FakeWorker extends EventTarget {
+  state = 'installed'
+  become(state: string): void {
+    this.state = state
+    this.dispatchEvent(new Event('statechange'))
+  }
+}
+
+const browser = vi.hoisted(() => ({
+  registration: { waiting: null as FakeWorker | null },
+  listeners: new Map<string, (event: object) => void>(),
+  skips: 0,
+  reloads: 0,
+}))
+
+vi.mock('workbox-window', () => ({
+  Workbox: class {
+    addEventListener(type: string, listener: (event: object) => void): void {
+      browser.listeners.set(type, listener)
+    }
+    register = () => Promise.resolve(browser.registration)
+    update = () => Promise.resolve()
+    messageSkipWaiting(): void {
+      browser.skips += 1
+    }
+  },
+}))
+
+beforeEach(() => {
+  Object.assign(browser, { skips: 0, reloads: 0 })
+  browser.registration.waiting = null
+  browser.listeners.clear()
+  vi.useFakeTimers()
+  vi.stubGlobal('navigator', { serviceWorker: { register: () => Promise.resolve() } })
+  vi.stubGlobal('location', { reload: () => (browser.reloads += 1) })
+  return () => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  }
+})
+
+async function registered() {
+  const updates = createUpdates()
+  await vi.advanceTimersByTimeAsync(0)
+  return updates
+}
+
+it('a reload waits until the new version has taken over', async () => {
+  const updates = await registered()
+  const next = new FakeWorker()
+  browser.registration.waiting = next
+  browser.listeners.get('waiting')?.({})
+  expect(updates.ready()).toBe(true)
+  updates.apply()
+  expect([browser.skips, browser.reloads]).toEqual([1, 0])
+  next.become('activating')
+  expect(browser.reloads).toBe(0)
+  next.become('activated')
+  expect(browser.reloads).toBe(1)
+})
+
+it('a page whose new version was let in by another page reloads at once', async () => {
+  const updates = await registered()
+  browser.registration.waiting = new FakeWorker()
+  browser.listeners.get('waiting')?.({})
+  browser.registration.waiting = null
+  updates.apply()
+  expect(browser.reloads).toBe(1)
+})
+
+it('a page that no worker serves is told of a new version, and not of the first one', async () => {
+  const updates = await registered()
+  browser.listeners.get('activated')?.({ isExternal: false })
+  expect(updates.ready()).toBe(false)
+  browser.listeners.get('activated')?.({ isExternal: true })
+  expect(updates.ready()).toBe(true)
+})
