@@ -89,6 +89,8 @@ export function createSubscribe(deps: {
     const request = readPollRequest(query, (name) => c.req.header(name), caller, pathTopic)
     if ('code' in request) return refuse(caller, request.code, request.detail)
 
+    // RFC 9110 §9.3.2: the headers of the answer, and nothing else happens. Polling, it would end the session's own poll.
+    if (c.req.method === 'HEAD') return new Response(null, { headers })
     const { topics, properties, ...rest } = request
     const ending = await deps
       .poll({

@@ -46,6 +46,24 @@ test('every answer carries the headers that keep caches and portals out', async 
   expect(minted.headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]+$/)
 })
 
+test('HEAD answers at once and leaves the poll of the session held', async () => {
+  let answered = false
+  const held = Promise.resolve(world.get(PATH, 'a/s/p1')).then((reply) => {
+    answered = true
+    return read(reply)
+  })
+  await world.clock.advance(0)
+  const head = await world.realtime.routes.request(PATH, {
+    method: 'HEAD',
+    headers: { Authorization: 'Bearer a/s/p1' },
+  })
+  expect([head.status, head.headers.get('rt-origin'), await head.text()]).toEqual([200, '1', ''])
+  await world.clock.advance(0)
+  expect(answered).toBe(false)
+  await world.publish('a', 'p1')
+  expect((await held).outcome).toBe('events')
+})
+
 test('an allowed origin may read the answer, any other may not', async () => {
   const ask = (origin: string) => world.get(`${PATH}&wait=0`, 'a/s/p1', { Origin: origin })
   expect((await ask('https://app.example')).headers.get('access-control-allow-origin')).toBe(
