@@ -64,6 +64,13 @@ describe('the currency of a new entry', () => {
     expect(entryCurrency([], [{ currency: 'SEK' }, { currency: 'EUR' }], 'p1')).toBe('SEK')
     expect(entryCurrency([], [], null)).toBe('USD')
   })
+
+  it('does not turn with a single row in another one', () => {
+    const usual = { propertyId: 'p1', currency: 'EUR' }
+    const stray = { propertyId: 'p1', currency: 'XTS' }
+    expect(entryCurrency([stray, usual, usual], [], 'p1')).toBe('EUR')
+    expect(entryCurrency([stray, usual, usual], [], 'p9')).toBe('EUR')
+  })
 })
 
 describe('days', () => {
