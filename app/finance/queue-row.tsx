@@ -3,7 +3,7 @@ import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
 import { AmountFigure } from './amount-figure.tsx'
 import styles from './approval-queue.module.css'
-import { shortDay } from './day-text.ts'
+import { loneDay } from './day-text.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import { useFinance } from './finance-context.tsx'
 import { WaysOut } from './ways-out.tsx'
@@ -24,7 +24,7 @@ interface QueueRowProps {
 /** One entry that waits: what, where and who in two lines, the amount, and the two decisions. */
 export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
   const { row, write } = props
-  const { names, mayDecide } = useFinance()
+  const { names, mayDecide, today } = useFinance()
   const view = useMemo(() => ({ row, write }), [row, write])
   const needsPerson = write?.state === 'conflict' || write?.state === 'rejected'
   return (
@@ -59,7 +59,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
           {row.description}
         </span>
         <span className={styles.about} dir="auto">
-          {shortDay(row.occurredOn)} · {names.property(row.propertyId)} · {names.person(row.createdBy)}
+          {loneDay(row.occurredOn, today)} · {names.property(row.propertyId)} · {names.person(row.createdBy)}
         </span>
       </span>
       <span role="gridcell" className={styles.amount}>

@@ -23,6 +23,9 @@ export type DraftErrors = Partial<Record<DraftField, string>>
 export type ReadDraft =
   { ok: true; fields: Omit<CreateTransaction, 'id'> } | { ok: false; errors: DraftErrors }
 
+/** A date field takes "26" for the year 26, and such an entry would lie at the far end of the ledger. */
+const DAY_MIN = '1900-01-01'
+
 /** Reads a draft; every field that is wrong says so in a sentence, all at once. */
 export function readDraft(
   draft: TransactionDraft,
@@ -40,6 +43,7 @@ export function readDraft(
     errors.description = `Keep it to ${DESCRIPTION_LENGTH_MAX} characters; it has ${description.length}.`
   if (!propertyIds.includes(draft.propertyId)) errors.propertyId = 'Choose a property.'
   if (!v.is(Day, draft.occurredOn)) errors.occurredOn = 'Choose a day.'
+  else if (draft.occurredOn < DAY_MIN) errors.occurredOn = 'Write the year with four digits.'
   if (Object.keys(errors).length > 0 || !amount.ok) return { ok: false, errors }
   const { type, propertyId, occurredOn } = draft
   const amountMinor = Math.abs(amount.minor)

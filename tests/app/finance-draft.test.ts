@@ -37,6 +37,12 @@ describe('an entry as typed', () => {
     })
   })
 
+  it('refuses a year of two digits', () => {
+    const wrong = { ok: false, errors: { occurredOn: 'Write the year with four digits.' } }
+    expect(readDraft({ ...draft, occurredOn: '0026-03-01' }, rules, ['p1'])).toEqual(wrong)
+    expect(readDraft({ ...draft, occurredOn: '1999-03-01' }, rules, ['p1']).ok).toBe(true)
+  })
+
   it('takes a minus from a bank statement as an expense and refuses it for revenue', () => {
     expect(readDraft({ ...draft, amount: '\u221212' }, rules, ['p1'])).toMatchObject({
       fields: { amountMinor: 1200 },
