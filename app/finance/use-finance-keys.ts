@@ -20,6 +20,11 @@ function useRowFocus(): boolean {
   return isRow
 }
 
+/** Out of the entry form, so that keys are keys again; what is typed stays. A row keeps its focus. */
+function leaveField(target: EventTarget | null): void {
+  if (target instanceof HTMLElement && target.closest('form')) target.blur()
+}
+
 /** Everything a hand on the keyboard can do here. `list` is the one last worked in. */
 export function useFinanceKeys(page: {
   list: () => DecisionList | null
@@ -53,9 +58,9 @@ export function useFinanceKeys(page: {
     if (id) page.onOpen(id)
   }
 
-  function back(): void {
+  function back(event: KeyboardEvent): void {
     if (opened) page.onClose()
-    else list()?.clearSelected()
+    else if (!list()?.clearSelected()) leaveField(event.target)
   }
 
   useShortcut('n', 'New entry', page.onEnter)
