@@ -38,5 +38,7 @@ export function checkBody<S extends v.GenericSchema>(schema: S, body: unknown): 
 /** Our own messages are fit to be shown; the library's default ones repeat what was received. */
 function messageOf(issue: v.BaseIssue<unknown>): string {
   if (!issue.message.startsWith('Invalid ')) return issue.message
+  if (issue.received === 'undefined') return 'is missing'
+  if (issue.expected === 'never') return 'is not a field of this body'
   return issue.expected ? `must be ${issue.expected}` : 'is not valid'
 }

@@ -126,6 +126,16 @@ describe('body', () => {
     expect(JSON.stringify(body)).not.toContain('hunter2')
   })
 
+  test('a field that is missing and one that is unknown are told apart in words', async () => {
+    const { currency, ...rest } = entry
+    const reply = await staff.write('POST', PATH, { json: { ...rest, extra: currency } })
+    const body = (await reply.json()) as { issues: unknown[] }
+    expect(body.issues).toEqual([
+      { path: 'currency', message: 'is missing' },
+      { path: 'extra', message: 'is not a field of this body' },
+    ])
+  })
+
   test('a body the schema refuses may be put right under the same key', async () => {
     const key = randomUUID()
     const wrong = () => staff.write('POST', PATH, { json: { ...entry, amountMinor: 0 }, key })
