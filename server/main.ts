@@ -10,6 +10,7 @@ import { createPasswords, PASSWORD_COST } from './session/passwords.ts'
 import { createShutdown, SHUTDOWN_BOUND_MS } from './shutdown.ts'
 import { readAssets } from './static/read-assets.ts'
 import { seedDemo } from './store/demo-data.ts'
+import { holdFolder } from './store/hold-folder.ts'
 import { openStore } from './store/open-store.ts'
 
 const CANNOT_START = 2
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   for (const warning of warnings) log('warn', warning)
   makeDataDir(config.dataDir)
   const secret = config.authSecret ?? keptAuthSecret(config.dataDir, random)
+  const letGo = config.databaseUrl === null ? holdFolder(config.dataDir) : () => {}
   const passwords = createPasswords(PASSWORD_COST)
   const store = await openStore({ ...config, log }).catch((error: unknown) => {
     const code = codeOf(error)
@@ -50,7 +52,7 @@ async function start(): Promise<void> {
       { name: 'publisher', run: () => server.publisher.close() },
       { name: 'realtime', run: () => server.realtime.close() },
       { name: 'broker', run: () => server.broker.close() },
-      { name: 'store', run: () => store.close() },
+      { name: 'store', run: () => store.close().then(letGo) },
     ],
     log,
   })

@@ -141,6 +141,19 @@ test('a session, its cookie and the secrets outlive a restart', { timeout: HOOK_
   expect(readFileSync(join(DATA_DIR, 'secrets.json'), 'utf8')).toBe(secrets)
 })
 
+test('a second server on the same embedded store is told so in one line', { timeout: HOOK_MS }, async () => {
+  const DATA_DIR = newFolder()
+  const first = run({ DATA_DIR, SEED_DEMO: '0' })
+  await first.ready
+  const second = run({ DATA_DIR, SEED_DEMO: '0' })
+  expect(await second.ended).toBe(2)
+  expect(second.err).toEqual([expect.stringContaining('another running server uses this one')])
+  expect(second.out).toEqual([])
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+  expect(await run({ DATA_DIR, SEED_DEMO: '0' }).ready).toContain('ready')
+})
+
 test('without demo data no login is offered', { timeout: HOOK_MS }, async () => {
   const server = run({ DATA_DIR: newFolder(), SEED_DEMO: '0' })
   expect(await server.ready).toMatch(/^Standpipe is ready: http:\/\/localhost:\d+$/)
