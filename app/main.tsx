@@ -15,7 +15,10 @@ import { tasksDomain } from './tasks/tasks-domain.ts'
 const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
 
 const updates = import.meta.env.PROD ? createUpdates() : noUpdates
-const realtime = createRealtime(attach({ build: __BUILD__, page: createPage() }), [financeDomain, tasksDomain])
+const realtime = createRealtime(attach({ build: __BUILD__, page: createPage() }), [
+  financeDomain,
+  tasksDomain,
+])
 
 const root = document.getElementById('root')
 if (root)

@@ -26,7 +26,10 @@ export interface Server {
 
 /** One server process around a store, without its sockets: what main.ts listens with and tests call in process. */
 export function composeServer(deps: {
-  config: Pick<Config, 'accessTokenTtlS' | 'allowedOrigins' | 'corsMaxAgeS' | 'legacyAllowed' | 'limits'>
+  config: Pick<
+    Config,
+    'accessTokenTtlS' | 'allowedOrigins' | 'corsMaxAgeS' | 'legacyAllowed' | 'limits' | 'retireDeploysBefore'
+  >
   store: Store
   secret: string
   passwords: Passwords

@@ -26,6 +26,8 @@ export const NUMBERS = {
   MAX_WAITERS_PER_ORG: whole(5000, 1, 1_000_000, 'polls'),
   ORG_IDLE_EVICT_MS: whole(120_000, 100, DAY_MS, 'milliseconds'),
   CORS_MAX_AGE_S: whole(7200, 0, DAY_S, 'seconds'),
+  DEPLOY_NUMBER: whole(0, 0, 1_000_000_000, ''),
+  RETIRE_DEPLOYS_BEFORE: whole(0, 0, 1_000_000_000, ''),
   TELEMETRY_SAMPLE_RATE: { byDefault: 0.02, min: 0, max: 1, unit: '', whole: false },
 } satisfies Record<string, NumberRule>
 

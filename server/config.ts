@@ -22,6 +22,10 @@ export interface Config {
   /** Share of sessions that report, 0 to 1. */
   telemetrySampleRate: number
   legacyAllowed: boolean
+  /** 0: counted in the store. */
+  deployNumber: number
+  /** Polls of pages of earlier deploys are refused; 0 for none. */
+  retireDeploysBefore: number
   seedDemo: boolean
 }
 
@@ -61,6 +65,8 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
     },
     telemetrySampleRate: number('TELEMETRY_SAMPLE_RATE'),
     legacyAllowed: readSwitch(env, 'ENABLE_LEGACY_FINANCE_EVENTS') ?? env.NODE_ENV === 'development',
+    deployNumber: number('DEPLOY_NUMBER'),
+    retireDeploysBefore: number('RETIRE_DEPLOYS_BEFORE'),
     seedDemo: readSwitch(env, 'SEED_DEMO') ?? true,
   }
   return { config, warnings: contradictions(config, env) }

@@ -1,6 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import { composeServer } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { buildFingerprint, takeDeployNumber } from './deploys/deploy-number.ts'
+import { keepBuilds } from './deploys/kept-builds.ts'
+import { withDeploy } from './deploys/with-deploy.ts'
 import { codeOf, listen } from './listen.ts'
 import { createProcessLog, systemClock, systemRandom } from './node-deps.ts'
 import { readyLine, urlOf } from './ready-line.ts'
@@ -38,7 +41,11 @@ async function start(): Promise<void> {
   })
   if (config.seedDemo) await seedDemo({ store, clock, hashPassword: passwords.hash })
 
-  const assets = readAssets(appFolder())
+  const built = readAssets(appFolder())
+  const fingerprint = buildFingerprint(built)
+  const deploy = config.deployNumber || (await takeDeployNumber({ db: store.db, clock }, fingerprint))
+  const assets = keepBuilds(withDeploy(built, deploy), { ...config, clock, log })
+  log('info', '[Deploy]', { deploy, fingerprint, retiredBefore: config.retireDeploysBefore })
   const server = composeServer({ config, store, secret, passwords, assets, clock, random, log })
   await server.session.recall()
   await server.publisher.flush()

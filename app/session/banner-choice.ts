@@ -45,6 +45,13 @@ export function chooseBanner(
       text: 'What you enter waits on this page and is sent later.',
     }
   }
+  if (status.reason === 'build_retired') {
+    return {
+      kind: 'update',
+      title: 'This page is out of date.',
+      text: 'Reload it: until then it hears nothing of what others do.',
+    }
+  }
   if (updateReady)
     return { kind: 'update', title: 'A new version is ready.', text: 'Reload when it suits you.' }
   return null

@@ -32,6 +32,7 @@ const REASON_WHY: Record<string, string> = {
   leader_silent: 'Another window holds the connection and has gone quiet.',
   superseded: 'Another window has taken over the connection.',
   link_lost: 'The part of the app that holds the connection stopped. It is being started again.',
+  build_retired: 'This page is out of date and gets no changes of others any more. Reload it.',
   no_runtime: 'The part of the app that holds the connection does not start. Trying again.',
 }
 

@@ -10,6 +10,7 @@ const ALLOWED_HEADERS = [
   'If-None-Match',
   HEADER.cursor,
   HEADER.generation,
+  HEADER.deploy,
   HEADER.actor,
   HEADER.client,
   HEADER.requestId,

@@ -21,7 +21,10 @@ export interface PollRequest {
 }
 
 export interface PollRefusal {
-  code: Extract<ProblemCode, 'bad_request' | 'bad_cursor' | 'forbidden_topic' | 'forbidden_property'>
+  code: Extract<
+    ProblemCode,
+    'bad_request' | 'bad_cursor' | 'build_retired' | 'forbidden_topic' | 'forbidden_property'
+  >
   detail: string
 }
 
@@ -34,6 +37,7 @@ export function readPollRequest(
   header: (name: string) => string | undefined,
   caller: Caller,
   pathTopic: Topic | null,
+  retireDeploysBefore: number,
 ): PollRequest | PollRefusal {
   if (!v.is(PollerId, query.get('p'))) {
     return bad('"p" must be 8–22 characters of A–Z a–z 0–9 _ -, the same for every poll of one poller.')
@@ -44,6 +48,11 @@ export function readPollRequest(
   if (limit === null) return bad('"limit" must be a whole number of at least 1.')
   const generation = readNumber(header(HEADER.generation) ?? null, -1, /^\d{1,15}$/)
   if (generation === null) return bad(`"${HEADER.generation}" must be a whole number.`)
+
+  const deploy = readNumber(header(HEADER.deploy) ?? null, Infinity, /^\d{1,10}$/)
+  if (deploy === null) return bad(`"${HEADER.deploy}" must be a whole number.`)
+  if (deploy < retireDeploysBefore)
+    return { code: 'build_retired', detail: 'This page is of a build that is served no more. Reload it.' }
 
   const cursorText = header(HEADER.cursor) ?? query.get('cursor')
   const cursor = cursorText === null ? null : parseCursor(cursorText)

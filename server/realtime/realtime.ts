@@ -38,6 +38,7 @@ export function createRealtime(deps: {
   limits: RealtimeLimits
   allowedOrigins: readonly string[]
   legacyAllowed: boolean
+  retireDeploysBefore: number
 }): Realtime {
   let draining = false
   const isDraining = () => draining

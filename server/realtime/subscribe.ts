@@ -49,6 +49,8 @@ export function createSubscribe(deps: {
   isDraining: () => boolean
   /** The retired endpoint answers like a poll with `wait=0`; otherwise with 410. */
   legacyAllowed: boolean
+  /** Polls that say they are of an earlier deploy are refused. */
+  retireDeploysBefore: number
 }): Hono<SubscribeEnv> {
   const { clock, isDraining, pollLog, stats } = deps
 
@@ -86,7 +88,13 @@ export function createSubscribe(deps: {
 
     const caller = await deps.authenticate(c.req.header('authorization'))
     if (typeof caller === 'string') return refuse(null, caller)
-    const request = readPollRequest(query, (name) => c.req.header(name), caller, pathTopic)
+    const request = readPollRequest(
+      query,
+      (name) => c.req.header(name),
+      caller,
+      pathTopic,
+      deps.retireDeploysBefore,
+    )
     if ('code' in request) return refuse(caller, request.code, request.detail)
 
     // RFC 9110 §9.3.2: the headers of the answer, and nothing else happens. Polling, it would end the session's own poll.

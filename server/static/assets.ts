@@ -11,4 +11,4 @@ export interface Asset {
 }
 
 /** By path as in the URL, with its leading slash. */
-export type Assets = ReadonlyMap<string, Asset>
+export type Assets = Pick<ReadonlyMap<string, Asset>, 'get'>

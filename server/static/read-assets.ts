@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Asset, Assets } from './assets.ts'
+import type { Asset } from './assets.ts'
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,12 +22,14 @@ const GZIP_LEVEL = 9
 
 /** Names under these folders carry a hash of their content, so they are never asked for again. */
 const HASHED = /^\/(?:assets|rt)\//
+/** Registered under /rt/ by this very name. */
+const NARROW_SCOPE = '/rt/sw.js'
 const FOREVER = 'public, max-age=31536000, immutable'
 /** Kept, but asked about at every use: a new deploy is seen at once. */
 const ASK_FIRST = 'no-cache'
 
 /** Every file under the folder, in memory. A folder that is missing has none: in development Vite serves the app. */
-export function readAssets(folder: string): Assets {
+export function readAssets(folder: string): Map<string, Asset> {
   const assets = new Map<string, Asset>()
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return assets
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -37,6 +39,11 @@ export function readAssets(folder: string): Assets {
     assets.set(path.startsWith('/') ? path : `/${path}`, toAsset(path, readFileSync(file)))
   }
   return assets
+}
+
+/** Whether its name changes with its content. */
+export function isHashed(path: string): boolean {
+  return HASHED.test(path) && path !== NARROW_SCOPE
 }
 
 /** @param path decides type and caching */
@@ -50,6 +57,6 @@ export function toAsset(path: string, content: Buffer): Asset {
     type: TYPES[extension] ?? 'application/octet-stream',
     etag: `"${hash}"`,
     gzipEtag: `"${hash}-gzip"`,
-    cacheControl: HASHED.test(path) ? FOREVER : ASK_FIRST,
+    cacheControl: isHashed(path) ? FOREVER : ASK_FIRST,
   }
 }

@@ -88,6 +88,8 @@ export interface Schema {
     etag: string | null
     createdAt: number
   }
+  /** A build that was served, by the number of its deploy. */
+  deploys: { number: number; fingerprint: string; startedAt: number }
   /** Transactional outbox: written with the row, published after the commit, deleted once the broker has it. */
   eventOutbox: {
     /** UUIDv7 = eventId; sorts by time. */

@@ -64,6 +64,10 @@ describe('banner', () => {
 
   it('offers a new version only when nothing more urgent is to be said', () => {
     expect(choose('live', 'answered', true)?.kind).toBe('update')
+    expect(choose('degraded', 'build_retired')).toMatchObject({
+      kind: 'update',
+      title: 'This page is out of date.',
+    })
     expect(choose('offline', 'network', true)?.kind).toBe('offline')
     expect(choose('expired', 'session_revoked', true)?.kind).toBe('expired')
   })

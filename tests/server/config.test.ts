@@ -33,6 +33,8 @@ const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]
   ['CORS_MAX_AGE_S', '0', (c) => c.corsMaxAgeS, 0, ['-1', '86401']],
   ['TELEMETRY_SAMPLE_RATE', '0.5', (c) => c.telemetrySampleRate, 0.5, ['1.1', '-0.1', '.5.']],
   ['ENABLE_LEGACY_FINANCE_EVENTS', '1', (c) => c.legacyAllowed, true, ['yes', '2']],
+  ['DEPLOY_NUMBER', '12', (c) => c.deployNumber, 12, ['-1', '1.5', 'v2', '1000000001']],
+  ['RETIRE_DEPLOYS_BEFORE', '3', (c) => c.retireDeploysBefore, 3, ['-1', 'all']],
   ['SEED_DEMO', '0', (c) => c.seedDemo, false, ['no', '2']],
 ]
 
@@ -70,6 +72,8 @@ test('the defaults are the documented ones', () => {
       },
       telemetrySampleRate: 0.02,
       legacyAllowed: false,
+      deployNumber: 0,
+      retireDeploysBefore: 0,
       seedDemo: true,
     },
     warnings: [],

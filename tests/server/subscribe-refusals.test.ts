@@ -23,6 +23,7 @@ test.each([
   ['a wait out of range', `${PATH}&wait=99`, 'a/s/p1', {}, '400 bad_request'],
   ['a limit of nothing', `${PATH}&limit=0`, 'a/s/p1', {}, '400 bad_request'],
   ['a generation that is no number', PATH, 'a/s/p1', { 'Rt-Generation': '-1' }, '400 bad_request'],
+  ['a deploy that is no number', PATH, 'a/s/p1', { 'Rt-Deploy': 'v2' }, '400 bad_request'],
   ['a cursor of another kind', PATH, 'a/s/p1', { 'Rt-Cursor': 'last tuesday' }, '400 bad_cursor'],
   ['topics that do not exist', `${PATH}&topics=payroll`, 'a/s/p1', {}, '403 forbidden_topic'],
   ["only other people's properties", `${PATH}&properties=p9`, 'a/s/p1', {}, '403 forbidden_property'],
@@ -105,4 +106,15 @@ test('the retired endpoint names its successor, unless it is allowed', async () 
   world = createSubscribeWorld(true)
   const answer = await read(await world.get('/finance/events/subscribe?p=poller-0001', 'a/s/p1'))
   expect(answer).toMatchObject({ outcome: 'tip', heldMs: 0 })
+})
+
+test('a page of a retired deploy is told so, and one that does not say is served', async () => {
+  world = createSubscribeWorld(false, 5)
+  const ask = (headers: Record<string, string>, token = 'a/s/p1') =>
+    world.get(`${PATH}&wait=0`, token, headers)
+  expect(await code(await ask({ 'Rt-Deploy': '4' }))).toBe('410 build_retired')
+  expect(await code(await ask({ 'Rt-Deploy': '4' }, 'token_expired'))).toBe('401 token_expired')
+  expect((await ask({ 'Rt-Deploy': '5' })).status).toBe(200)
+  expect((await ask({})).status).toBe(200)
+  expect(world.lines.filter(({ fields }) => fields['code'] === 'build_retired')).toHaveLength(1)
 })

@@ -19,7 +19,7 @@ export const TOKEN_MS = 600_000
 export const PATH = '/realtime/subscribe?p=poller-0001'
 
 /** The realtime part over HTTP, with tokens that say themselves whom they speak for. */
-export function createSubscribeWorld(legacyAllowed = false) {
+export function createSubscribeWorld(legacyAllowed = false, retireDeploysBefore = 0) {
   const clock = createVirtualClock()
   const lines: { message: string; fields: Record<string, unknown> }[] = []
   const random = { fraction: () => 0.5, id: (length: number) => 'x'.repeat(length) }
@@ -47,6 +47,7 @@ export function createSubscribeWorld(legacyAllowed = false) {
     random,
     limits: LIMITS,
     legacyAllowed,
+    retireDeploysBefore,
     log: (_, message, fields = {}) => lines.push({ message, fields }),
     allowedOrigins: ['https://app.example'],
   })

@@ -1,8 +1,9 @@
 import type { Migration } from 'kysely'
 import type { Dialect } from './column-types.ts'
+import { deploys } from './deploys.ts'
 import { initial } from './initial.ts'
 
 /** In order of their names; one that has run anywhere is never changed again. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
-  return { '0001-initial': initial(dialect) }
+  return { '0001-initial': initial(dialect), '0002-deploys': deploys(dialect) }
 }
