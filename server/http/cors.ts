@@ -11,6 +11,7 @@ const ALLOWED_HEADERS = [
   HEADER.cursor,
   HEADER.generation,
   HEADER.deploy,
+  HEADER.deploy,
   HEADER.actor,
   HEADER.client,
   HEADER.requestId,

@@ -4,6 +4,9 @@ import type { Caller } from '../session/caller.ts'
 
 /** A user agent says enough in this many characters. */
 const UA_LENGTH_MAX = 120
+const ORIGIN_LENGTH_MAX = 120
+/** Ids and nothing else: what a stranger puts there may be a token or an address, and as long as a request may be. */
+const IDS = /^[A-Za-z0-9_,-]{1,400}$/
 
 export interface PollLine {
   caller: Caller | null
@@ -29,8 +32,8 @@ function fields(line: PollLine) {
   return {
     orgId: line.caller?.orgId ?? null,
     userId: line.caller?.userId ?? null,
-    propertyId: line.propertyId,
-    origin: line.origin,
+    propertyId: line.propertyId === null || IDS.test(line.propertyId) ? line.propertyId : 'malformed',
+    origin: line.origin?.slice(0, ORIGIN_LENGTH_MAX) ?? null,
     ua: line.ua.slice(0, UA_LENGTH_MAX),
     durationMs: line.durationMs,
     requestId: line.requestId,

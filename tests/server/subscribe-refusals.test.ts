@@ -99,6 +99,16 @@ test('each poll writes one line that names its outcome, and none holds the token
   expect(JSON.stringify(world.lines)).not.toContain('Bearer')
 })
 
+test('what a stranger writes into a poll is not written into the log', async () => {
+  await world.get(`${PATH}&wait=0&properties=owner@acme.test`, 'a/s/p1')
+  await world.get(`${PATH}&wait=0&properties=p1&properties=`, 'token_invalid', {
+    Origin: `https://${'y'.repeat(5000)}`,
+  })
+  await world.get(`${PATH}&wait=0&properties=${'p'.repeat(5000)}`, 'a/s/p1')
+  expect(world.lines.map(({ fields }) => fields['propertyId'])).toEqual(['malformed', 'p1', 'malformed'])
+  expect(JSON.stringify(world.lines).length).toBeLessThan(1500)
+})
+
 test('the retired endpoint names its successor, unless it is allowed', async () => {
   const gone = await world.get('/finance/events/subscribe', 'a/s/p1')
   expect(gone.headers.get('link')).toContain('/finance/realtime/subscribe')
