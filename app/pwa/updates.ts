@@ -8,6 +8,8 @@ export interface Updates {
   apply: () => void
 }
 
+/** What a newer worker has to install itself, when a page asks for it because it may not go on. */
+const INSTALL_WITHIN_MS = 10_000
 /** How often a page that stays open all day asks whether there is a new version. */
 const CHECK_INTERVAL_MS = 30 * 60 * 1000
 
@@ -48,14 +50,31 @@ export function createUpdates(): Updates {
     },
     ready: () => isReady,
     apply() {
-      const next = registration?.waiting
-      // Another page has let it take over already; only this one is still the old version.
-      if (!next) return location.reload()
-      // Not `controllerchange`: a page that is older than its first worker has no controller that could change.
-      next.addEventListener('statechange', () => {
-        if (next.state !== 'activating') location.reload()
-      })
-      workbox?.messageSkipWaiting()
+      if (registration?.waiting) letIn(registration.waiting)
+      else void find().then((next) => (next ? letIn(next) : location.reload()))
     },
+  }
+
+  /** The worker of a newer version: a plain reload would bring the page that this one's worker keeps. */
+  async function find(): Promise<ServiceWorker | null> {
+    await registration?.update().catch(() => {
+      // The server cannot be reached, or has no worker any more: what is here is all there is.
+    })
+    const installing = registration?.installing
+    if (!installing) return registration?.waiting ?? null
+    return new Promise((resolve) => {
+      setTimeout(() => resolve(null), INSTALL_WITHIN_MS)
+      installing.addEventListener('statechange', () => {
+        if (installing.state !== 'installing') resolve(registration?.waiting ?? null)
+      })
+    })
+  }
+
+  function letIn(next: ServiceWorker): void {
+    // Not `controllerchange`: a page that is older than its first worker has no controller that could change.
+    next.addEventListener('statechange', () => {
+      if (next.state !== 'activating') location.reload()
+    })
+    workbox?.messageSkipWaiting()
   }
 }

@@ -11,7 +11,11 @@ class FakeWorker extends EventTarget {
 }
 
 const browser = vi.hoisted(() => ({
-  registration: { waiting: null as FakeWorker | null },
+  registration: {
+    waiting: null as FakeWorker | null,
+    installing: null as FakeWorker | null,
+    update: () => Promise.resolve(),
+  },
   listeners: new Map<string, (event: object) => void>(),
   skips: 0,
   reloads: 0,
@@ -32,7 +36,7 @@ vi.mock('workbox-window', () => ({
 
 beforeEach(() => {
   Object.assign(browser, { skips: 0, reloads: 0 })
-  browser.registration.waiting = null
+  Object.assign(browser.registration, { waiting: null, installing: null })
   browser.listeners.clear()
   vi.useFakeTimers()
   vi.stubGlobal('navigator', { serviceWorker: { register: () => Promise.resolve() } })
@@ -69,6 +73,7 @@ it('a page whose new version was let in by another page reloads at once', async 
   browser.listeners.get('waiting')?.({})
   browser.registration.waiting = null
   updates.apply()
+  await vi.advanceTimersByTimeAsync(0)
   expect(browser.reloads).toBe(1)
 })
 
@@ -78,4 +83,28 @@ it('a page that no worker serves is told of a new version, and not of the first 
   expect(updates.ready()).toBe(false)
   browser.listeners.get('activated')?.({ isExternal: true })
   expect(updates.ready()).toBe(true)
+})
+
+it('a page that may not go on asks for the newer version first: a plain reload would bring the old one', async () => {
+  const updates = await registered()
+  const next = new FakeWorker()
+  next.state = 'installing'
+  browser.registration.installing = next
+  updates.apply()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([browser.skips, browser.reloads]).toEqual([0, 0])
+  browser.registration.waiting = next
+  next.become('installed')
+  await vi.advanceTimersByTimeAsync(0)
+  expect([browser.skips, browser.reloads]).toEqual([1, 0])
+  next.become('activated')
+  expect(browser.reloads).toBe(1)
+})
+
+it('a newer version that does not come is not waited for', async () => {
+  const updates = await registered()
+  browser.registration.installing = new FakeWorker()
+  updates.apply()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([browser.skips, browser.reloads]).toEqual([0, 1])
 })

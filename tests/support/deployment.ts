@@ -13,6 +13,8 @@ export interface Deployment extends WatchedServer {
    * stay; then starts the server anew on its data and port.
    */
   deploy(buildId: string): Promise<void>
+  /** The built app as it is served. */
+  appFolder: string
 }
 
 export async function startDeployment(): Promise<Deployment> {
@@ -26,6 +28,7 @@ export async function startDeployment(): Promise<Deployment> {
   const server = await startWatchedServer(join(dist, 'server/main.js'))
   return {
     ...server,
+    appFolder: join(dist, 'app'),
     process: {
       ...server.process,
       async dispose() {

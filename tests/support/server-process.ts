@@ -16,8 +16,8 @@ export interface ServerProcess {
   lines: LogLine[]
   /** Ends it as a deploy does (SIGTERM) or as a crash does (SIGKILL); the data stays. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
-  /** Starts again on the same data and port. */
-  restart(): Promise<void>
+  /** Starts again on the same data and port; variables that are given hold from then on. */
+  restart(variables?: Record<string, string>): Promise<void>
   /** Stops and removes the data. */
   dispose(): Promise<void>
 }
@@ -52,8 +52,9 @@ export async function startServer(env: Record<string, string> = {}, main = MAIN)
     },
     lines,
     stop,
-    restart: async () => {
+    restart: async (variables) => {
       await stop()
+      Object.assign(env, variables)
       await launch(new URL(url).port)
     },
     dispose: async () => {
