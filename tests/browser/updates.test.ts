@@ -32,7 +32,7 @@ const lookForUpdate = (page: Page) =>
   page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration('/'))?.update()))
 
 async function workerIsThere(page: Page): Promise<void> {
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
 }
 
 test('a new build waits until the person agrees, and so does the old one when it is brought back', async () => {
