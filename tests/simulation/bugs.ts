@@ -100,4 +100,18 @@ export const BUGS: readonly Bug[] = [
     find: 'if (!isCurrent(session)) return\n      take(session, token)',
     replace: 'take(session as HeldSession, token)',
   },
+  {
+    name: 'handed-over',
+    what: 'a successor takes what the last leader had seen for seen, although it is behind',
+    file: 'worker/core/follower.ts',
+    find: 'if (inbox.cursor() === frame.cursor) inbox.remember(frame.seen)',
+    replace: 'inbox.remember(frame.seen)',
+  },
+  {
+    name: 'lost-early',
+    what: 'a runtime that dies while a tab waits for its own lock is not replaced',
+    file: 'worker/tab/attach.ts',
+    find: 'onAbort(opened.lost, () => {',
+    replace: "opened.lost.addEventListener('abort', () => {",
+  },
 ]

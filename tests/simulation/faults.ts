@@ -29,6 +29,7 @@ export const ACTIONS = [
   'resume',
   'hang',
   'hang a moment',
+  'busy page',
   'kill worker',
   'restart worker',
   'lose a grant',
@@ -40,12 +41,22 @@ export const ACTIONS = [
   'skew',
   'enter',
   'colleague enters',
+  'colleague pastes',
   'sign out',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** Seldom ones: each costs a run half a minute or ends what others need. */
-const SELDOM: readonly Action[] = ['sign out', 'server down', 'deploy', 'rollback', 'sleep', 'hang', 'skew']
+const SELDOM: readonly Action[] = [
+  'sign out',
+  'server down',
+  'deploy',
+  'rollback',
+  'sleep',
+  'hang',
+  'skew',
+  'colleague pastes',
+]
 const OFTEN: readonly Action[] = ['open', 'look', 'enter', 'colleague enters', 'back', 'thaw', 'resume']
 
 /** The engines as they were measured, by the way they fail. */

@@ -9,6 +9,8 @@ import type { Trace } from './trace.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const PAGES_MAX = 5
+/** Between two rows that are pasted. */
+const PASTE_MS = 300
 
 /** What people, their machines and the operator do, one thing at a time, as the seed says. */
 export interface Workload {
@@ -140,6 +142,14 @@ export function createWorkload(deps: {
       time.after(forMs, () => context.wake())
       return `${context.name} for ${forMs} ms`
     },
+    'busy page'(person) {
+      const page = pageIn(person, 'shown', 'hidden')
+      if (!page || page.context.isAsleep()) return null
+      const forMs = random.int(1000, 60_000)
+      page.context.sleep()
+      time.after(forMs, () => page.context.wake())
+      return `${page.id} for ${forMs} ms`
+    },
     'kill worker'(person) {
       const worker = workerOf(person)
       if (worker) person.profile.kill(worker)
@@ -210,6 +220,12 @@ export function createWorkload(deps: {
     'colleague enters'() {
       void random.pick(colleagues).enter()
       return 'a row'
+    },
+    'colleague pastes'() {
+      const colleague = random.pick(colleagues)
+      const rows = random.int(5, 40)
+      for (let row = 0; row < rows; row += 1) time.after(row * PASTE_MS, () => void colleague.enter())
+      return `${rows} rows`
     },
     'sign out'(person) {
       void person.signOut()
