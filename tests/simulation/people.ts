@@ -56,7 +56,7 @@ export function createPerson(deps: {
   const pages = new Set<SimPage>()
   let opened = 0
   /** One person types one password at a time. */
-  let isSigningIn = false
+  let signingIn: SimPage | null = null
 
   const person: Person = {
     name,
@@ -88,10 +88,10 @@ export function createPerson(deps: {
     drop: (page) => void pages.delete(page),
     async signIn(email) {
       const page = person.pages().find((each) => each.state() === 'shown')
-      if (!page || isSigningIn) return
-      isSigningIn = true
+      if (!page || signingIn?.context.isDead() === false) return
+      signingIn = page
       const answer = await checkers.called(page, page.runtime.calls.login({ email, password: DEMO_PASSWORD }))
-      isSigningIn = false
+      signingIn = null
       trace(`${name} signs in as ${email}: ${answer.ok ? 'ok' : answer.code}`)
     },
     async signOut() {

@@ -41,6 +41,8 @@ export function createWorkload(deps: {
   let calm = false
   /** Machines that sleep, and what wakes them. */
   const asleep = new Map<Person, () => void>()
+  /** Pages whose own script keeps them busy. */
+  const busy = new Map<SimPage, () => void>()
 
   function later(ms: number, fn: () => void): void {
     time.after(ms, () => void (calm || fn()))
@@ -147,7 +149,13 @@ export function createWorkload(deps: {
       if (!page || page.context.isAsleep()) return null
       const forMs = random.int(1000, 60_000)
       page.context.sleep()
-      time.after(forMs, () => page.context.wake())
+      const wake = () => {
+        if (!busy.delete(page)) return
+        // Put to sleep by something else meanwhile.
+        if (page.state() === 'shown' || page.state() === 'hidden') page.context.wake()
+      }
+      busy.set(page, wake)
+      time.after(forMs, wake)
       return `${page.id} for ${forMs} ms`
     },
     'kill worker'(person) {
@@ -254,7 +262,7 @@ export function createWorkload(deps: {
     heal() {
       calm = true
       setServer(true)
-      for (const wake of asleep.values()) wake()
+      for (const wake of [...asleep.values(), ...busy.values()]) wake()
       for (const person of people) {
         person.network.setOnline(true)
         person.setFaults(NO_FAULTS, 0, 0)
