@@ -92,7 +92,8 @@ export function drawFaults(random: SeededRandom): Draw & { engines: string[] } {
   const share = (most: number) => (random.chance(0.5) ? random.fraction() * most : 0)
   const weights = Object.fromEntries(
     ACTIONS.map((action) => {
-      const base = SELDOM.includes(action) ? 0.3 : OFTEN.includes(action) ? 3 : 1
+      const base =
+        action === 'colleague pastes' ? 0.1 : SELDOM.includes(action) ? 0.3 : OFTEN.includes(action) ? 3 : 1
       return [action, OFTEN.includes(action) || random.chance(0.7) ? base : 0]
     }),
   ) as Record<Action, number>

@@ -127,7 +127,7 @@ function entry(propertyId: string, random: SeededRandom): CreateTransaction {
 }
 
 /** A colleague with a browser of their own that never fails: what they enter has to reach everybody. */
-export function createColleague(server: SimServer, random: SeededRandom, email: string) {
+export function createColleague(time: VirtualTime, server: SimServer, random: SeededRandom, email: string) {
   async function send(
     path: string,
     headers: Record<string, string>,
@@ -144,17 +144,31 @@ export function createColleague(server: SimServer, random: SeededRandom, email: 
     return (await server.request(request)?.catch(() => null)) ?? null
   }
 
+  let signedIn: { answer: LoginAnswer; until: number } | null = null
+
+  async function session(): Promise<LoginAnswer | null> {
+    if (signedIn && signedIn.until > time.now()) return signedIn.answer
+    const login = await send('/auth/login', { 'Rt-Client': '1' }, { email, password: DEMO_PASSWORD })
+    if (login?.status !== 200) return null
+    const answer = (await login.json()) as LoginAnswer
+    signedIn = { answer, until: time.now() + (answer.expiresIn * 1000) / 2 }
+    return answer
+  }
+
   return {
     async enter(): Promise<boolean> {
-      const login = await send('/auth/login', { 'Rt-Client': '1' }, { email, password: DEMO_PASSWORD })
-      if (login?.status !== 200) return false
-      const { accessToken, user, properties } = (await login.json()) as LoginAnswer
+      const own = await session()
+      if (!own) return false
       const headers = {
-        Authorization: `Bearer ${accessToken}`,
+        Authorization: `Bearer ${own.accessToken}`,
         'Idempotency-Key': random.uuid(),
-        'Rt-Actor': user.id,
+        'Rt-Actor': own.user.id,
       }
-      const reply = await send('/api/finance/transactions', headers, entry(properties[0]?.id ?? '', random))
+      const reply = await send(
+        '/api/finance/transactions',
+        headers,
+        entry(own.properties[0]?.id ?? '', random),
+      )
       return reply?.status === 201
     },
   }

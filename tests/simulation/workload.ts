@@ -231,7 +231,7 @@ export function createWorkload(deps: {
     },
     'colleague pastes'() {
       const colleague = random.pick(colleagues)
-      const rows = random.int(5, 40)
+      const rows = random.int(5, 30)
       for (let row = 0; row < rows; row += 1) time.after(row * PASTE_MS, () => void colleague.enter())
       return `${rows} rows`
     },
