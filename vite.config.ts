@@ -112,7 +112,7 @@ export default defineConfig(({ command, mode }) => {
           test: {
             name: 'unit',
             include: ['tests/**/*.test.{ts,tsx}'],
-            exclude: ['tests/browser/**'],
+            exclude: ['tests/{browser,engines}/**'],
             sequence: { groupOrder: 0 },
           },
         },
@@ -126,6 +126,17 @@ export default defineConfig(({ command, mode }) => {
             testTimeout: 60_000,
             hookTimeout: 60_000,
             sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'engines',
+            include: ['tests/engines/**/*.test.ts'],
+            globalSetup: ['tests/support/engines-setup.ts'],
+            fileParallelism: false,
+            testTimeout: 60_000,
+            sequence: { groupOrder: 2 },
           },
         },
       ],

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { launchBrowser, openTab, signIn } from '../support/browser.ts'
 import { startServer } from '../support/server-process.ts'
 import { createClient } from '../support/http-client.ts'
+import { quantile } from './quantile.ts'
 
 const TABS = [5, 20]
 const WARM_UP = 3
@@ -65,9 +66,4 @@ async function watchFor(page: Page, id: string): Promise<() => Promise<number>> 
     { id, withinMs: ROW_WITHIN_MS },
   )
   return () => watch.evaluate((set) => set.seenAt)
-}
-
-function quantile(samples: readonly number[], q: number): number {
-  const sorted = samples.toSorted((a, b) => a - b)
-  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0) * 10) / 10
 }

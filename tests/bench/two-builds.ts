@@ -62,7 +62,7 @@ async function watch(host: Host) {
         while ((await tab.rows('Told to both builds')) === 0 && Date.now() < giveUpAt) await sleep(LOOK_MS)
         if ((await tab.rows('Told to both builds')) === 1) told += 1
         if ((await tab.phase()) === 'live') live += 1
-        const spied = await tab.spied()
+        const spied = await tab.runtime()
         builds.push(spied?.build)
         if (spied?.role === 'leader') leading.add(spied.build)
       }

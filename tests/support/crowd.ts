@@ -54,7 +54,7 @@ export function createCrowd(
       const here = tabs('here')
       const leading: CrowdTab[] = []
       for (const tab of here) {
-        const spied = await tab.spied()
+        const spied = await tab.runtime()
         if (!spied) continue
         const maker = makers.get(spied.instanceId)
         if (!maker || spied.madeAt < maker.madeAt) makers.set(spied.instanceId, { tab, madeAt: spied.madeAt })

@@ -1,5 +1,5 @@
 import { FLAGS_STORAGE_KEY } from '../../worker/wire/names.ts'
-import type { Host } from '../../worker/wire/port.ts'
+import type { Host, RuntimeRole } from '../../worker/wire/port.ts'
 import { PASSWORD } from './browser.ts'
 import type { EngineTab } from './engine.ts'
 import type { Spied } from './runtime-spy.ts'
@@ -21,7 +21,8 @@ export interface LedgerTab extends EngineTab {
   rows(description: string): Promise<number>
   signOut(): Promise<void>
   path(): Promise<string>
-  spied(): Promise<Spied | null>
+  /** Read off the port, or off the page's inspector where nothing can listen there; null while there is none. */
+  runtime(): Promise<Spied | null>
 }
 
 /** The host is chosen when a page attaches, so the flag is written by a page of the origin that has no runtime. */
@@ -107,6 +108,25 @@ export async function openLedgerTab(tab: EngineTab, url: string, host: Host): Pr
       await click('[data-testid=logout]')
     },
     path: () => tab.evaluate(() => location.pathname, null),
-    spied: () => tab.evaluate(() => globalThis.standpipeSpy ?? null, null),
+    async runtime() {
+      const spied = await tab.evaluate(() => globalThis.standpipeSpy ?? null, null)
+      if (spied || !(await has('[data-testid=status]'))) return spied
+      const inspector = '[data-testid=inspector-role]'
+      if (!(await has(inspector))) {
+        await click('[data-testid=status]')
+        await click('[data-testid=inspector-toggle]')
+        await until('the inspector', () => has(inspector))
+      }
+      return { ...(await tab.evaluate(readInspector, null)), madeAt: Infinity, events: {} }
+    },
   }
+}
+
+/** Runs in the page. */
+function readInspector(): Pick<Spied, 'instanceId' | 'build' | 'host' | 'role'> {
+  const told: Record<string, string> = {}
+  for (const name of document.querySelectorAll('dt'))
+    told[name.textContent] = name.nextElementSibling?.textContent ?? ''
+  const { Runtime = '', Build = '', Host: host, Role: role } = told
+  return { instanceId: Runtime, build: Build, host: host as Host, role: role as RuntimeRole }
 }

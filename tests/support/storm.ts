@@ -50,9 +50,11 @@ export async function storm(
   while (crowd.tabs().length <= HERE_MIN) await crowd.open()
   await crowd.look()
 
+  // The server may have seen the same storm before.
+  const mark = randomUUID().slice(0, 8)
   const entries: string[] = []
   const enter = async () => {
-    entries.push(`Storm ${seed}, entry ${String(entries.length + 1).padStart(3, '0')}`)
+    entries.push(`Storm ${seed} (${mark}), entry ${String(entries.length + 1).padStart(3, '0')}`)
     await other.enter(randomUUID(), entries.at(-1) ?? '')
   }
 
@@ -92,7 +94,7 @@ async function whatIsWrong(tab: CrowdTab, crowd: Crowd, entries: readonly string
     }
     if (rows !== 1) wrong.push(`${name} shows "${entry}" ${rows} times`)
   }
-  const events = Object.entries((await tab.spied())?.events ?? {})
+  const events = Object.entries((await tab.runtime())?.events ?? {})
   for (const [id, times] of events)
     if (times > 1) wrong.push(`${name} was sent the event ${id} ${times} times`)
   return wrong

@@ -1,0 +1,4 @@
+import { launchRealChromium } from '../support/real-chromium.ts'
+import { describeEngine } from './scenarios.ts'
+
+describeEngine(launchRealChromium)

@@ -1,0 +1,4 @@
+import { launchRealFirefox } from '../support/real-firefox.ts'
+import { describeEngine } from './scenarios.ts'
+
+describeEngine(launchRealFirefox)

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Host } from '../../worker/wire/port.ts'
+import { createCrowd, type Crowd, type CrowdTab } from '../support/crowd.ts'
+import { createDraw } from '../support/draw.ts'
+import type { Engine } from '../support/engine.ts'
+import { createClient, type HttpClient } from '../support/http-client.ts'
+import { storm } from '../support/storm.ts'
+import { startWatchedServer, type WatchedServer } from '../support/watched-server.ts'
+
+/** Where the runtimes of a profile live. With both, the tabs of one session have runtimes of either kind. */
+const HOSTS: Record<string, (opened: number) => Host> = {
+  'in a SharedWorker': () => 'shared-worker',
+  'in a worker of each tab': () => 'tab',
+  'of both kinds in one profile': (opened) => (opened % 2 === 0 ? 'shared-worker' : 'tab'),
+}
+const TABS = 3
+const SEED = 2
+const STORM = { seed: SEED, seconds: 10, stepMs: 1000 }
+/** What holds in every engine on two cores with other work on them. */
+const STORM_BOUNDS = { noPollerPercent: 20, worstGapMs: 2500, longestTwoMs: 500 }
+const WITHIN_MS = 20_000
+const LAUNCH_WITHIN_MS = 30_000
+/** A poll that has been open for this long is no word of a runtime that is about to follow. */
+const HELD_MS = 300
+
+/** What has to hold in every engine people use, seen from its tabs and from the server. */
+export function describeEngine(launch: () => Promise<Engine>): void {
+  let server: WatchedServer
+  let other: HttpClient
+  let engine: Engine
+
+  beforeAll(async () => {
+    server = await startWatchedServer()
+    other = await createClient(server.url, 'manager@acme.test')
+    return () => server.process.dispose()
+  }, LAUNCH_WITHIN_MS)
+
+  beforeEach(async () => {
+    engine = await launch()
+    return () => engine.close()
+  }, LAUNCH_WITHIN_MS)
+
+  async function open(count: number, hostOf: (opened: number) => Host): Promise<Crowd> {
+    const crowd = createCrowd(engine, {
+      url: server.url,
+      email: 'owner@acme.test',
+      draw: createDraw(SEED),
+      hostOf,
+    })
+    while (crowd.tabs().length < count) await crowd.open()
+    return crowd
+  }
+
+  const soon = (what: () => unknown) => expect.poll(what, { timeout: WITHIN_MS })
+
+  async function onePoll(): Promise<void> {
+    const held = () => server.open().map((poll) => Date.now() - poll.from > HELD_MS)
+    await soon(held).toEqual([true])
+  }
+
+  /** Each of the tabs shows it once. */
+  async function stands(description: string, tabs: readonly CrowdTab[]): Promise<void> {
+    for (const tab of tabs) {
+      await tab.show?.()
+      await soon(() => tab.rows(description)).toBe(1)
+    }
+  }
+
+  describe.each(Object.entries(HOSTS))('runtimes %s', (where, hostOf) => {
+    test('all tabs are one poll, and an entry in one stands in each, once', async () => {
+      const crowd = await open(TABS, hostOf)
+      await onePoll()
+      await crowd.tabs()[1]?.enter(`Entered in the second tab, ${where}`)
+      await stands(`Entered in the second tab, ${where}`, crowd.tabs())
+      await onePoll()
+    })
+
+    test('when the leader is closed another leads, and all hear', async () => {
+      const crowd = await open(TABS, hostOf)
+      await crowd.remove(await crowd.leader())
+      await onePoll()
+      await other.enter(randomUUID(), `After the leader was closed, ${where}`)
+      await stands(`After the leader was closed, ${where}`, crowd.tabs())
+    })
+
+    test('a leader that leaves for another page is replaced, and hears again when it comes back', async () => {
+      const crowd = await open(TABS, hostOf)
+      const leader = await crowd.leader()
+      await leader.goto(`${server.url}/icon.svg`)
+      await onePoll()
+      await other.enter(randomUUID(), `While the leader was away, ${where}`)
+      await stands(
+        `While the leader was away, ${where}`,
+        crowd.tabs().filter((tab) => tab !== leader),
+      )
+      await leader.back()
+      await leader.show?.()
+      await leader.live()
+      await other.enter(randomUUID(), `After it came back, ${where}`)
+      await stands(`While the leader was away, ${where}`, [leader])
+      await stands(`After it came back, ${where}`, crowd.tabs())
+      await onePoll()
+    })
+
+    test('the only tab is live again after a reload, without signing in', async () => {
+      const [tab] = (await open(1, hostOf)).tabs()
+      await tab?.reload()
+      await tab?.live()
+      await onePoll()
+      await other.enter(randomUUID(), `After the reload, ${where}`)
+      await stands(`After the reload, ${where}`, tab ? [tab] : [])
+    })
+
+    test('logout in one tab ends all of them and the poll', async () => {
+      const crowd = await open(TABS, hostOf)
+      const [first, second] = crowd.tabs()
+      await second?.show?.()
+      await second?.signOut()
+      for (const tab of crowd.tabs()) await soon(() => tab.path()).toBe('/login')
+      await soon(() => server.open().length).toBe(0)
+      const before = server.polls().length
+      await first?.reload()
+      await soon(() => first?.path()).toBe('/login')
+      expect(server.polls()).toHaveLength(before)
+    })
+
+    test(
+      `through a storm every tab stays live on one poll (seed ${SEED})`,
+      async () => {
+        const { figures, wrong, log } = await storm(engine, server, { ...STORM, hostOf })
+        const told = JSON.stringify({ figures, log })
+        expect(wrong, told).toEqual([])
+        expect(figures.noPollerPercent, told).toBeLessThan(STORM_BOUNDS.noPollerPercent)
+        expect(figures.worstGapMs, told).toBeLessThan(STORM_BOUNDS.worstGapMs)
+        expect(figures.longestTwoMs, told).toBeLessThan(STORM_BOUNDS.longestTwoMs)
+      },
+      4 * LAUNCH_WITHIN_MS,
+    )
+  })
+}

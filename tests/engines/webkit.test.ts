@@ -1,0 +1,4 @@
+import { launchRealWebKit } from '../support/real-webkit.ts'
+import { describeEngine } from './scenarios.ts'
+
+describeEngine(launchRealWebKit)
