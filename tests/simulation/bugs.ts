@@ -89,9 +89,9 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'taken-for-dead',
     what: 'a tab that its runtime took for dead waits for ever',
-    file: 'worker/tab/link.ts',
-    find: "if (frame.t === 'pong') return frame.attached ? undefined : close()",
-    replace: "if (frame.t === 'pong') return",
+    file: 'worker/tab/held-lock.ts',
+    find: 'held = null\n        onLost()',
+    replace: 'held = null',
   },
   {
     name: 'late-grant',

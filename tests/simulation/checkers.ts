@@ -163,6 +163,10 @@ export async function whatIsMissing(
           return `${page.id} has row ${id} at ${page.rows().get(id)}, it is at ${rev}`
       for (const id of page.rows().keys()) if (!rows.has(id)) return `${page.id} has row ${id}, which is gone`
     }
+    if (states.includes('hidden')) {
+      const kept = await keptForTheDead(person)
+      if (kept !== null) return kept
+    }
     const sid = session && (await server.sidOfHandle(session.sh))
     if (sid !== null) expected.add(sid)
     if (server.polls().get(sid ?? '') !== 1) return `${name} is signed in and has no poll at the server`
@@ -170,5 +174,17 @@ export async function whatIsMissing(
   const surplus = [...server.polls().keys()].filter((sid) => !expected.has(sid))
   if (surplus.length > 0 && !anybodyHangs)
     return `the server holds polls of ${surplus.join(', ')}, where nobody is`
+  return null
+}
+
+/** A tab that a runtime counts although it has gone. */
+async function keptForTheDead({ profile, pages }: Pick<Person, 'profile' | 'pages'>): Promise<string | null> {
+  const living = new Set(pages().map(({ id }) => id))
+  for (const { context, runtime } of profile.runtimes()) {
+    if (context.isAsleep()) continue
+    const inspection = await runtime.calls.inspect()
+    const gone = inspection.ok && inspection.value.tabs.find(({ tabId }) => !living.has(tabId))
+    if (gone) return `${context.name} counts ${gone.tabId}, which has gone`
+  }
   return null
 }
