@@ -94,20 +94,6 @@ export const BUGS: readonly Bug[] = [
     replace: 'held = null',
   },
   {
-    name: 'late-grant',
-    what: 'a token that comes for a session which has ended is used for it',
-    file: 'worker/core/session.ts',
-    find: 'if (!isCurrent(session)) return\n      take(session, token)',
-    replace: 'take(session as HeldSession, token)',
-  },
-  {
-    name: 'handed-over',
-    what: 'a successor takes what the last leader had seen for seen, although it is behind',
-    file: 'worker/core/follower.ts',
-    find: 'if (inbox.cursor() === frame.cursor) inbox.remember(frame.seen)',
-    replace: 'inbox.remember(frame.seen)',
-  },
-  {
     name: 'lost-early',
     what: 'a runtime that dies while a tab waits for its own lock is not replaced',
     file: 'worker/tab/attach.ts',
