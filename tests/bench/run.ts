@@ -18,7 +18,7 @@ const BENCHES = {
   storm: storms,
   quiet: quietSession,
 }
-const OPTIONS = ['seeds', 'seconds', 'crashes', 'closes', 'minutes'] as const
+const OPTIONS = ['seeds', 'steps', 'crashes', 'closes', 'minutes'] as const
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

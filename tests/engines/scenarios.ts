@@ -15,8 +15,8 @@ const HOSTS: Record<string, (opened: number) => Host> = {
   'of both kinds in one profile': (opened) => (opened % 2 === 0 ? 'shared-worker' : 'tab'),
 }
 const TABS = 3
-const SEED = 2
-const STORM = { seed: SEED, seconds: 10, stepMs: 1000 }
+const SEED = 28
+const STORM = { seed: SEED, steps: 7, stepMs: 1000 }
 /** What holds in every engine on two cores with other work on them. */
 const STORM_BOUNDS = { noPollerPercent: 20, worstGapMs: 2500, longestTwoMs: 500 }
 const WITHIN_MS = 20_000
@@ -74,6 +74,8 @@ export function describeEngine(launch: () => Promise<Engine>): void {
       await crowd.tabs()[1]?.enter(`Entered in the second tab, ${where}`)
       await stands(`Entered in the second tab, ${where}`, crowd.tabs())
       await onePoll()
+      const hosts = await Promise.all(crowd.tabs().map(async (tab) => (await tab.runtime())?.host))
+      expect(hosts).toEqual(crowd.tabs().map((_, opened) => hostOf(opened)))
     })
 
     test('when the leader is closed another leads, and all hear', async () => {
