@@ -1,4 +1,5 @@
 import type { Channel, Channels, Locks, Store } from '../../worker/core/platform.ts'
+import { createLockQueues, type LockRequest } from '../support/lock-queue.ts'
 import type { Context } from './context.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -21,11 +22,8 @@ export interface Quirks {
   storeRefuses: boolean
 }
 
-interface Waiting {
+interface Request extends LockRequest {
   context: Context
-  grant: () => void
-  rob: () => void
-  isHolder: boolean
 }
 
 /** What all contexts of one origin in one browser profile share. */
@@ -46,26 +44,22 @@ export interface SharedParts {
 export const ABORTED = new DOMException('The request was aborted.', 'AbortError')
 
 export function createSharedParts(time: VirtualTime, random: SeededRandom, quirks: Quirks): SharedParts {
-  const queues = new Map<string, Waiting[]>()
+  const queues = createLockQueues<Request>()
   const lostGrants = new Set<string>()
   let lost = 0
   let twice = 0
   const ears = new Set<{ context: Context; name: string; onMessage: (data: unknown) => void }>()
 
-  function leave(name: string, waiting: Waiting): void {
-    const queue = queues.get(name)
-    const index = queue?.indexOf(waiting) ?? -1
-    if (!queue || index === -1) return
-    queue.splice(index, 1)
-    if (index === 0 && waiting.isHolder && !lostGrants.delete(name)) queue[0]?.grant()
-    if (queue.length === 0) queues.delete(name)
+  function leave(name: string, request: Request): void {
+    const isHolder = queues.holders(name).includes(request)
+    queues.leave(name, request, isHolder && lostGrants.delete(name))
   }
 
   /** Measured on Chromium 150 and 156: the page is thrown out of the cache, its lock is free, and nobody is told. */
   function orphanIfCached(name: string): void {
-    const holder = queues.get(name)?.[0]
-    if (!quirks.cacheKeepsLocks || !holder?.isHolder || !isCached(holder.context)) return
-    queues.get(name)?.shift()
+    const holder = queues.holders(name).find(({ context }) => isCached(context))
+    if (!quirks.cacheKeepsLocks || !holder) return
+    queues.leave(name, holder, true)
     holder.context.die()
   }
 
@@ -77,49 +71,36 @@ export function createSharedParts(time: VirtualTime, random: SeededRandom, quirk
       for (const drop of mine) drop()
     })
     return {
-      request: (name, { signal, steal = false }, hold) =>
+      request: (name, { signal, steal = false, shared = false }, hold) =>
         new Promise((resolve, reject) => {
           if (context.isDead()) return
           orphanIfCached(name)
           const rob = () => context.run(() => reject(ABORTED))
-          const drop = () => leave(name, waiting)
+          const drop = () => {
+            mine.delete(drop)
+            leave(name, asked)
+          }
+          let isGranted = false
           const abort = () => {
-            if (waiting.isHolder) return
+            if (isGranted) return
             drop()
             rob()
           }
           if (signal?.aborted) return rob()
-          const waiting: Waiting = {
+          const asked: Request = {
             context,
+            shared,
             rob,
-            isHolder: false,
             grant() {
-              waiting.isHolder = true
-              context.run(() => {
-                const done = () => {
-                  mine.delete(drop)
-                  drop()
-                }
-                Promise.resolve().then(hold).then(resolve, reject).finally(done)
-              })
+              isGranted = true
+              context.run(() => void Promise.resolve().then(hold).then(resolve, reject).finally(drop))
             },
           }
           signal?.addEventListener('abort', abort, { once: true })
           mine.add(drop)
-          const queue = queues.get(name) ?? []
-          queues.set(name, queue)
-          if (steal) {
-            if (queue[0]?.isHolder) queue.shift()?.rob()
-            queue.unshift(waiting)
-          } else queue.push(waiting)
-          if (queue[0] === waiting) waiting.grant()
+          queues.add(name, asked, steal)
         }),
-      query(name) {
-        const queue = queues.get(name) ?? []
-        const held = queue[0]?.isHolder ? 1 : 0
-        const answer = { held, pending: queue.length - held }
-        return new Promise((resolve) => context.run(() => resolve(answer)))
-      },
+      query: (name) => new Promise((resolve) => context.run(() => resolve(queues.query(name)))),
     }
   }
 
@@ -158,12 +139,11 @@ export function createSharedParts(time: VirtualTime, random: SeededRandom, quirk
       twice = nextTwice
     },
     storeOf: createStore(quirks),
-    loseNextGrant: (name) => void (queues.has(name) && lostGrants.add(name)),
-    held() {
-      const all = new Map<string, Context>()
-      for (const [name, [first]] of queues) if (first?.isHolder) all.set(name, first.context)
-      return all
-    },
+    loseNextGrant: (name) => void lostGrants.add(name),
+    held: () =>
+      new Map(
+        queues.held().flatMap((name) => queues.holders(name).map(({ context }) => [name, context] as const)),
+      ),
   }
 }
 

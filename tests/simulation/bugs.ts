@@ -20,8 +20,8 @@ export const BUGS: readonly Bug[] = [
     name: 'no-steal',
     what: 'a leader that hangs is never stolen from',
     file: 'worker/core/lead-watch.ts',
-    find: 'if (!isSilent() || !watched.visible() || wasStolenFrom) return false',
-    replace: 'if (isSilent() || !isSilent() || !watched.visible() || wasStolenFrom) return false',
+    find: 'if (!isSilent() || !watched.visible()) return false',
+    replace: 'if (isSilent() || !isSilent() || !watched.visible()) return false',
   },
   {
     name: 'begin',

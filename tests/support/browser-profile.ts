@@ -1,4 +1,5 @@
-import type { Channel, Locks, Store } from '../../worker/core/platform.ts'
+import type { Channel, LockOptions, Locks, Store } from '../../worker/core/platform.ts'
+import { createLockQueues, type LockRequest } from './lock-queue.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** Between posting to a channel and hearing it. */
@@ -24,77 +25,58 @@ export interface BrowserProfile {
   posted: { channel: string; data: unknown }[]
 }
 
-interface Waiting {
+interface Request extends LockRequest {
   owner: symbol
-  grant: () => void
-  /** It is the first and was granted the lock. */
-  isHolder: boolean
-  /** Another took the lock from it. */
-  rob: () => void
 }
 
 /** Locks in the order of asking, channels that deliver later and never to oneself, a store of copies. */
 export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
-  const queues = new Map<string, Waiting[]>()
+  const queues = createLockQueues<Request>()
   const listeners = new Set<{ owner: symbol; name: string; onMessage: (data: unknown) => void }>()
   const posted: BrowserProfile['posted'] = []
-
-  function remove(name: string, waiting: Waiting): void {
-    const queue = queues.get(name) ?? []
-    const index = queue.indexOf(waiting)
-    if (index === -1) return
-    queue.splice(index, 1)
-    if (index === 0 && waiting.isHolder) queue[0]?.grant()
-    if (queue.length === 0) queues.delete(name)
-  }
 
   function join(): Member {
     const owner = Symbol('context')
     let dead = false
 
+    const mine = new Set<() => void>()
+
     function request<T>(
       name: string,
-      { signal, steal = false }: { signal?: AbortSignal; steal?: boolean },
+      { signal, steal = false, shared = false }: LockOptions,
       hold: () => Promise<T>,
     ) {
       return new Promise<T>((resolve, reject) => {
         if (dead) return
         const rob = () => reject(new DOMException('The request was aborted.', 'AbortError'))
+        const leave = () => {
+          mine.delete(leave)
+          queues.leave(name, asked)
+        }
         const abort = () => {
-          remove(name, waiting)
+          leave()
           rob()
         }
-        if (signal?.aborted) return abort()
-        const waiting: Waiting = {
+        if (signal?.aborted) return rob()
+        const asked: Request = {
           owner,
+          shared,
           rob,
-          isHolder: false,
           grant() {
-            waiting.isHolder = true
             signal?.removeEventListener('abort', abort)
-            const held = Promise.resolve().then(hold)
-            void held.then(resolve, reject).finally(() => remove(name, waiting))
+            void Promise.resolve().then(hold).then(resolve, reject).finally(leave)
           },
         }
-        const queue = queues.get(name) ?? []
-        queues.set(name, queue)
+        mine.add(leave)
         signal?.addEventListener('abort', abort, { once: true })
-        if (steal) {
-          if (queue[0]?.isHolder) queue.shift()?.rob()
-          queue.unshift(waiting)
-        } else queue.push(waiting)
-        if (queue[0] === waiting) waiting.grant()
+        queues.add(name, asked, steal)
       })
     }
 
     return {
       locks: {
         request,
-        query(name) {
-          const queue = queues.get(name) ?? []
-          const held = queue[0]?.isHolder ? 1 : 0
-          return Promise.resolve({ held, pending: queue.length - held })
-        },
+        query: (name) => Promise.resolve(queues.query(name)),
       },
       openChannel(name, onMessage) {
         const listener = { owner, name, onMessage }
@@ -118,8 +100,7 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
       die() {
         dead = true
         for (const listener of listeners) if (listener.owner === owner) listeners.delete(listener)
-        for (const [name, queue] of queues)
-          for (const waiting of queue.filter((each) => each.owner === owner)) remove(name, waiting)
+        for (const leave of mine) leave()
       },
     }
   }
@@ -127,8 +108,10 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
   return {
     join,
     store: createMemoryStore(),
-    orphan: (name) => void queues.get(name)?.shift(),
-    held: () => [...queues].flatMap(([name, queue]) => (queue[0]?.isHolder ? [name] : [])),
+    orphan(name) {
+      for (const holder of queues.holders(name)) queues.leave(name, holder, true)
+    },
+    held: queues.held,
     posted,
   }
 }

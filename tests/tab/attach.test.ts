@@ -446,3 +446,23 @@ test('[TB04] a runtime that dies while the tab waits for its lock is replaced as
   await pass(0)
   expect(opened).toHaveLength(2)
 })
+
+test('[TB04] a page that sleeps keeps nobody from hearing that a runtime has died', async () => {
+  const { last, opened, pass, profile } = rig()
+  await pass(0)
+  const asleep = profile.join().locks
+  await last().hello('i1')
+  void asleep.request('standpipe:runtime:i1', { shared: true }, () => new Promise(() => {}))
+  last().die()
+  await pass(0)
+  expect(opened).toHaveLength(2)
+})
+
+test('[TB01] at every attach the lock is another one: the last runtime, if it only hangs, is in line for the old one', async () => {
+  const { last, pass, profile } = await attached()
+  last().die()
+  await pass(0)
+  await last().hello('i2')
+  expect(last().received[0]).toMatchObject({ t: 'attach', lock: tabLock('tab1.2') })
+  expect(profile.held()).not.toContain(tabLock('tab1.1'))
+})

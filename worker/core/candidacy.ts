@@ -94,7 +94,6 @@ export function createCandidacy(
 
   async function lead(term: Term): Promise<TermEnding> {
     stopFollowing()
-    leadWatch.granted()
     generation = heardOf = term.generation
     become('granted')
     leading = beginTerm(deps, { session, term, relay, onDraining: () => become('asked') })

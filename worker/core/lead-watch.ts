@@ -36,9 +36,8 @@ export interface Watched {
 export interface LeadWatch {
   /** Resolves `orphaned` or `hung` when the lock has to be stolen, null when `signal` aborts first. */
   watch(watched: Watched, signal: AbortSignal): Promise<'orphaned' | 'hung' | null>
-  /** The lock was stolen from this runtime: it steals no more until it was granted the lock in turn. */
+  /** The lock was stolen from this runtime: it does not steal back, and rests like one that stole. */
   stolenFrom(): void
-  granted(): void
 }
 
 /**
@@ -56,7 +55,11 @@ export function createLeadWatch(
   let restMs = STEAL_REST_MS
   let notBefore = 0
   let lastStolenGeneration = -1
-  let wasStolenFrom = false
+
+  function rest(): void {
+    notBefore = clock.monotonicMs() + restMs
+    restMs = Math.min(2 * restMs, STEAL_REST_MAX_MS)
+  }
 
   const isOrphaned = async (sh: string) => {
     const { held, pending } = await locks.query(leadLock(sh))
@@ -82,7 +85,7 @@ export function createLeadWatch(
   async function hangs(watched: Watched, signal: AbortSignal): Promise<boolean> {
     const isSilent = () => clock.monotonicMs() - watched.heardAt() >= STALE_LEADER_MS
     const generation = watched.generation()
-    if (!isSilent() || !watched.visible() || wasStolenFrom) return false
+    if (!isSilent() || !watched.visible()) return false
     if (clock.monotonicMs() < notBefore || generation <= lastStolenGeneration) return false
     watched.ask()
     await pause.wait(ANSWER_MS, signal)
@@ -90,18 +93,12 @@ export function createLeadWatch(
     await pause.wait(Math.round(random.fraction() * STEAL_JITTER_MS), signal)
     if (!isSilent() || signal.aborted) return false
     lastStolenGeneration = generation
-    notBefore = clock.monotonicMs() + restMs
-    restMs = Math.min(2 * restMs, STEAL_REST_MAX_MS)
+    rest()
     return true
   }
 
   return {
-    stolenFrom() {
-      wasStolenFrom = true
-    },
-    granted() {
-      wasStolenFrom = false
-    },
+    stolenFrom: rest,
     async watch(watched, signal) {
       const { sh } = watched
       while (!signal.aborted) {

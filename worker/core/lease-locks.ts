@@ -42,6 +42,12 @@ export function createLeaseLocks(
     return v.is(Lease, kept) && kept.owner === owner
   }
 
+  async function untilFree(name: string, signal: AbortSignal | undefined): Promise<void> {
+    while (!signal?.aborted && isHeld(await store.get(keyOf(name)), clock.wallMs()))
+      await pause().wait(LEASE_LOOK_MS, signal ?? new AbortController().signal)
+    if (signal?.aborted) throw aborted()
+  }
+
   /** False when somebody else had it since, also one who has let go again: what it stood for is over. */
   async function renew(name: string, owner: string): Promise<boolean> {
     const kept = await store.update(keyOf(name), (current) =>
@@ -57,7 +63,12 @@ export function createLeaseLocks(
   }
 
   return {
-    async request(name, { signal, steal = false }, hold) {
+    async request(name, { signal, steal = false, shared = false }, hold) {
+      // Who shares waits for a death, and has no use for the lease.
+      if (shared) {
+        await untilFree(name, signal)
+        return hold()
+      }
       const owner = random.id(12)
       const over = new AbortController()
       const unlink = signal ? onAbort(signal, () => over.abort()) : () => {}

@@ -52,19 +52,22 @@ export interface HttpResponse {
 /** Subset of `fetch`. Rejects when no answer came (offline, DNS, reset, abort); any status is an answer. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>
 
+export interface LockOptions {
+  signal?: AbortSignal
+  steal?: boolean
+  /** Together with others who share it. Who only waits for a death shares: one of them may be asleep, and would keep it. */
+  shared?: boolean
+}
+
 /** Subset of the Web Locks API (https://w3c.github.io/web-locks/). */
 export interface Locks {
   /**
-   * Waits for the exclusive lock and holds it until `hold` settles. Rejects with an error named `AbortError` when `signal`
+   * Waits for the lock, exclusive unless it is shared, and holds it until `hold` settles. Rejects with an error named `AbortError` when `signal`
    * aborts before the grant, and when another steals the lock; what `hold` does is not ended by that. `steal` takes the
    * lock from whoever has it, before all who wait, and goes without `signal`. A holder that dies frees it: measured
    * 14–89 ms in three engines.
    */
-  request<T>(
-    name: string,
-    options: { signal?: AbortSignal; steal?: boolean },
-    hold: () => Promise<T>,
-  ): Promise<T>
+  request<T>(name: string, options: LockOptions, hold: () => Promise<T>): Promise<T>
   /** How many hold and how many wait for the lock at this moment. */
   query(name: string): Promise<{ held: number; pending: number }>
 }

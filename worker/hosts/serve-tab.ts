@@ -40,7 +40,7 @@ export function serveTab(port: TabPort, { runtime, build, host, locks, offerCall
     watch?.abort()
     const { signal } = (watch = new AbortController())
     locks
-      .request(lock, { signal }, () => Promise.resolve(connection.close()))
+      .request(lock, { signal, shared: true }, () => Promise.resolve(connection.close()))
       .catch(() => {
         // Aborted: the tab said goodbye by itself, or attached anew.
       })

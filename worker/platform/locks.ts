@@ -7,7 +7,8 @@ export const WORKER_LEASE_MS = 6000
 export const PAGE_LEASE_MS = 150_000
 
 const webLocks: Locks = {
-  request: (name, options, hold) => navigator.locks.request(name, options, hold),
+  request: (name, { shared = false, ...options }, hold) =>
+    navigator.locks.request(name, { ...options, mode: shared ? 'shared' : 'exclusive' }, hold),
   async query(name) {
     const { held = [], pending = [] } = await navigator.locks.query()
     const ofName = (all: readonly LockInfo[]) => all.filter((lock) => lock.name === name).length

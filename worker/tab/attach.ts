@@ -106,6 +106,8 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     onAbort(opened.lost, () => {
       if (round !== mine) return
       link = null
+      // The next runtime watches another lock: the last one, should it only hang, is still in line for this.
+      lock.release()
       say(newStatus('link_lost'))
       void connect()
     })

@@ -82,7 +82,7 @@ export function openLink(
 
     function watchDeath(id: string): void {
       page.locks
-        .request(runtimeLock(id), { signal: over.signal }, () => Promise.resolve(close()))
+        .request(runtimeLock(id), { signal: over.signal, shared: true }, () => Promise.resolve(close()))
         .catch(() => {
           // Aborted: the link was closed first.
         })
