@@ -24,13 +24,13 @@ async function rig() {
   const holding = locks.request(leadLock('sh1'), {}, () => new Promise<void>((r) => (end.hold = r)))
   holding.catch(() => {})
   void platform.locks.request(leadLock('sh1'), {}, () => new Promise(() => {}))
-  const state = { heardAt: platform.clock.monotonicMs(), generation: 1, visible: true, asked: 0 }
+  const state = { heardAt: platform.clock.monotonicMs(), generation: 1, visible: true, asked: 0, sh: 'sh1' }
   const over = new AbortController()
   const watcher = createLeadWatch(platform)
   const decisions: unknown[] = []
   function watch() {
     const watched = {
-      sh: 'sh1',
+      sh: state.sh,
       heardAt: () => state.heardAt,
       generation: () => state.generation,
       visible: () => state.visible,
@@ -117,6 +117,19 @@ test('[LD11] one generation is stolen from once, and the next not before a rest'
   expect(decisions).toHaveLength(2)
   await pass(STEAL_REST_MS + DECIDED_MS)
   expect(decisions).toHaveLength(3)
+})
+
+test('[LD11] what was stolen in one session says nothing of the next, which counts anew', async () => {
+  const { decisions, pass, state, watch, hear } = await rig()
+  state.generation = 30
+  await pass(DECIDED_MS)
+  expect(decisions).toEqual(['hung'])
+  state.sh = 'sh2'
+  state.generation = 1
+  hear()
+  watch()
+  await pass(STEAL_REST_MS + DECIDED_MS)
+  expect(decisions).toEqual(['hung', 'hung'])
 })
 
 test('[LD11] who was stolen from rests before it steals', async () => {

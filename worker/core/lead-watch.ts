@@ -54,7 +54,11 @@ export function createLeadWatch(
   const pause = createPause(clock)
   let restMs = STEAL_REST_MS
   let notBefore = 0
-  let lastStolenGeneration = -1
+  /** Generations are counted in each session anew. */
+  let lastStolen = { sh: '', generation: -1 }
+
+  const wasStolen = (sh: string, generation: number) =>
+    sh === lastStolen.sh && generation <= lastStolen.generation
 
   function rest(): void {
     notBefore = clock.monotonicMs() + restMs
@@ -86,13 +90,13 @@ export function createLeadWatch(
     const isSilent = () => clock.monotonicMs() - watched.heardAt() >= STALE_LEADER_MS
     const generation = watched.generation()
     if (!isSilent() || !watched.visible()) return false
-    if (clock.monotonicMs() < notBefore || generation <= lastStolenGeneration) return false
+    if (clock.monotonicMs() < notBefore || wasStolen(watched.sh, generation)) return false
     watched.ask()
     await pause.wait(ANSWER_MS, signal)
     if (!isSilent() || !(await hearsItself(signal))) return false
     await pause.wait(Math.round(random.fraction() * STEAL_JITTER_MS), signal)
     if (!isSilent() || signal.aborted) return false
-    lastStolenGeneration = generation
+    lastStolen = { sh: watched.sh, generation }
     rest()
     return true
   }
