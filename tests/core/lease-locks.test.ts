@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLeaseLocks, LEASE_LOOK_MS } from '../../worker/core/lease-locks.ts'
+import type { LockOptions } from '../../worker/core/platform.ts'
 import { createBrowserProfile } from '../support/browser-profile.ts'
 import { createScriptedHttp } from '../support/scripted-http.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -16,7 +17,7 @@ function world() {
     const platform = createVirtualPlatform({ ...createScriptedHttp(), time, profile })
     const random = { id: () => `owner${(made += 1)}` }
     const locks = createLeaseLocks({ clock: platform.clock, store: platform.store, random }, LEASE_MS)
-    function request(name: string, options: { signal?: AbortSignal; steal?: boolean } = {}) {
+    function request(name: string, options: LockOptions = {}) {
       let finish = () => {}
       const ending = locks
         .request('one', options, () => {
@@ -102,4 +103,21 @@ test('[LD14] who lost the lease to one that has let go again has lost it all the
   finish()
   await pass(LEASE_MS)
   expect(log).toEqual(['first holds', 'thief holds', 'thief let go', 'first lost: AbortError'])
+})
+
+test('[LD14] all who share a wait hear of the end, and a holder that only slept learns that it was taken for dead', async () => {
+  const { context, log, pass } = world()
+  const sleeper = context()
+  sleeper.request('holder')
+  await pass(10)
+  context().request('one', { shared: true })
+  context().request('other', { shared: true })
+  await pass(3 * LEASE_MS)
+  expect(log).toEqual(['holder holds'])
+  const wake = sleeper.platform.freeze()
+  await pass(LEASE_MS + LEASE_LOOK_MS)
+  expect(log).toEqual(['holder holds', 'one holds', 'other holds'])
+  await wake()
+  await pass(LEASE_MS)
+  expect(log.at(-1)).toBe('holder lost: AbortError')
 })

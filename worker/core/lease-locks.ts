@@ -42,8 +42,15 @@ export function createLeaseLocks(
     return v.is(Lease, kept) && kept.owner === owner
   }
 
+  /** Once it has run out it is void, so that a holder who only slept learns that it was taken for dead. */
   async function untilFree(name: string, signal: AbortSignal | undefined): Promise<void> {
-    while (!signal?.aborted && isHeld(await store.get(keyOf(name)), clock.wallMs()))
+    const isFree = async () => {
+      const kept = await store.update(keyOf(name), (current) =>
+        isHeld(current, clock.wallMs()) ? current : null,
+      )
+      return kept === null
+    }
+    while (!signal?.aborted && !(await isFree()))
       await pause().wait(LEASE_LOOK_MS, signal ?? new AbortController().signal)
     if (signal?.aborted) throw aborted()
   }
