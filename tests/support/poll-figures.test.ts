@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { pollFigures } from '../support/poll-figures.ts'
-import type { Poll } from '../support/request-watch.ts'
+import { pollFigures } from './poll-figures.ts'
+import type { Poll } from './request-watch.ts'
 
 const poll = (from: number, to: number | null, parts: Partial<Poll> = {}): Poll => ({
   method: 'GET',
