@@ -1,7 +1,7 @@
 import type { RuntimeRole } from '../wire/port.ts'
 
 /**
- * What a runtime is to its session. `draining`: it leads, polls no more and is about to let go in favour of another;
+ * What a runtime is to its session. `draining`: it has told that another leads next, and is about to let go;
  * `retired`: the server serves its build no more, so it follows for its tabs and never leads.
  */
 export type Role = 'follower' | 'leader' | 'draining' | 'retired'

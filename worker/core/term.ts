@@ -5,7 +5,6 @@ import { startBeat } from './beat.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import type { Term } from './leadership.ts'
-import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import type { Outlet, PollLoop } from './poll-loop.ts'
 import type { Relay, RelayFrame } from './relay.ts'
@@ -13,7 +12,7 @@ import type { Ring } from './ring.ts'
 import type { RoleEvent } from './role.ts'
 import type { Session } from './session.ts'
 
-/** After the handover was told, so that it is heard before the lock is free. */
+/** Between telling of the handover and letting go: it is heard before the lock is free, and meanwhile the poll goes on. */
 export const DRAIN_MS = 50
 /** The tabs of a session that woke come back over this long, at random: a building of laptops is opened at nine. */
 export const WAKE_JITTER_MS = 1000
@@ -43,7 +42,7 @@ export interface TermDeps {
 
 /**
  * Polls, tells the tabs and the following runtimes what comes, says every few seconds that it works, repeats what one of
- * them missed, and hands over to a runtime that goes first. `onDraining`: no poll is under way any more.
+ * them missed, and hands over to a runtime that goes first. `onDraining`: that has been told.
  */
 export function beginTerm(
   { platform, host, loop, inbox, ring, hub, status }: TermDeps,
@@ -127,9 +126,6 @@ export function beginTerm(
       const polling = loop.run(session, { generation, signal: work.signal }, outlet)
       const ending = await Promise.race([polling, abandoned()])
       if (successor === null || term.signal.aborted) return stalled ? 'fault' : ending
-      onDraining()
-      relay.handover(generation, successor, inbox.cursor(), inbox.seen())
-      await createPause(clock).wait(DRAIN_MS, term.signal)
       return 'drained'
     } finally {
       stopBeat()
@@ -144,7 +140,9 @@ export function beginTerm(
       if (frame.t !== 'ask') return
       if (successor === null && yieldsTo(frame)) {
         successor = frame.from
-        work.abort()
+        onDraining()
+        relay.handover(generation, successor, inbox.cursor(), inbox.seen())
+        clock.after(DRAIN_MS, () => work.abort())
       } else answer(frame)
     },
   }
