@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BEAT_MS } from '../../worker/core/beat.ts'
+import { DRAIN_MS } from '../../worker/core/term.ts'
 import { STALE_LEADER_MS } from '../../worker/core/lead-watch.ts'
 import { SESSION_KEY } from '../../worker/core/session.ts'
 import { WATCHDOG_MS } from '../../worker/core/poll.ts'
@@ -67,8 +68,9 @@ test('[LD12] a runtime of a newer deploy is handed the leadership, with the plac
   old.network.only(PATH).answer(anAnswer('e.6', { events: [anEvent(6)] }))
   await pass(5)
   const next = await start({ deploy: 4 })
-  await pass(100)
+  expect(await roles(old, next)).toEqual(['leader', 'follower'])
   await next.grant()
+  await pass(100)
   expect([await roles(old, next), old.isPolling(), next.isPolling()]).toEqual([
     ['follower', 'leader'],
     false,
@@ -92,9 +94,33 @@ test('[LD12] nobody who waits is in the way of the one that goes first, and no t
   const old = await leading({ deploy: 3 })
   const waiting = [await start({ deploy: 3 }), await start({ deploy: 3 })]
   const next = await start({ deploy: 4 })
-  await pass(1000)
+  await next.grant()
+  await pass(100)
   expect(await roles(old, ...waiting, next)).toEqual(['follower', 'follower', 'follower', 'leader'])
   expect(waiting.map(({ network }) => network.sent)).toEqual([[], []])
+})
+
+test('[LD12] a runtime that had stepped aside begins at once when its own turn comes', async () => {
+  const { start, leading, pass } = await world()
+  const old = await leading({ deploy: 3 })
+  const next = await start({ deploy: 4 })
+  const newest = await start({ deploy: 3 })
+  await next.grant()
+  newest.rig.openTab('after a deploy', { deploy: 5 })
+  await pass(DRAIN_MS + 10)
+  expect(await roles(old, next, newest)).toEqual(['follower', 'leader', 'follower'])
+  await newest.grant()
+  await pass(DRAIN_MS + 10)
+  expect(await roles(old, next, newest)).toEqual(['follower', 'follower', 'leader'])
+  expect([old, next, newest].map((each) => each.isPolling())).toEqual([false, false, true])
+})
+
+test('[LD06] a new leader fetches its token while the store counts up its generation', async () => {
+  const { start, profile } = await world()
+  profile.store.update = () => new Promise<never>(() => {})
+  const first = await start()
+  expect(first.network.open('/auth/refresh')).toHaveLength(1)
+  expect(await first.role()).toBe('follower')
 })
 
 test('[LD12] a rollback is a newer deploy', async () => {
@@ -104,7 +130,9 @@ test('[LD12] a rollback is a newer deploy', async () => {
   await pass(10_000)
   expect(await roles(old, older)).toEqual(['leader', 'follower'])
   older.rig.openTab('after the rollback', { deploy: 5 })
-  await pass(BEAT_MS + 1000)
+  await pass(BEAT_MS)
+  await older.grant()
+  await pass(1000)
   expect(await roles(old, older)).toEqual(['follower', 'leader'])
 })
 
@@ -112,6 +140,7 @@ test('[LD12] when the successor dies before it leads, another does', async () =>
   const { start, leading, pass } = await world()
   const old = await leading({ deploy: 3 })
   const next = await start({ deploy: 4 })
+  await next.grant()
   next.rig.platform.die()
   await pass(1000)
   expect([await old.role(), old.isPolling()]).toEqual(['leader', true])
@@ -124,7 +153,8 @@ test('[LD15] a leader that hosts itself in a hidden tab hands over to one that s
   await pass(3 * BEAT_MS)
   expect(await roles(hidden, alsoHidden)).toEqual(['leader', 'follower'])
   const seen = await start({ visible: true }, 'tab')
-  await pass(BEAT_MS + 1000)
+  await seen.grant()
+  await pass(100)
   expect(await roles(hidden, alsoHidden, seen)).toEqual(['follower', 'follower', 'leader'])
 })
 

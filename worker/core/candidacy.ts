@@ -28,9 +28,9 @@ export interface Candidacy {
 export function createCandidacy(
   deps: DutyDeps,
   session: Session,
-  become: (event: RoleEvent) => void,
+  { become, called }: { become: (event: RoleEvent) => void; called: () => void },
 ): Candidacy {
-  const { platform, instanceId, host, leadership, leadWatch, inbox, ring, hub, status } = deps
+  const { platform, instanceId, host, leadership, leadWatch, refresh, inbox, ring, hub, status } = deps
   const { clock } = platform
   const { sh } = session.view
   let follower: Follower | null = null
@@ -49,8 +49,9 @@ export function createCandidacy(
     if (!follower || frame.t === 'ask') return
     follower.receive(topic, frame)
     if (frame.t === 'handover') {
-      if (frame.to !== instanceId) wait.abort()
-    } else if (goesFirst(frame)) askToLead()
+      if (frame.to === instanceId) called()
+      else wait.abort()
+    } else if (goesFirst(frame)) void askToLead()
   }
 
   /** Told the same way by the leader, who has the last word. */
@@ -63,10 +64,12 @@ export function createCandidacy(
     )
   }
 
-  function askToLead(): void {
+  /** With a token in hand: the leader lets go on our word, and until we poll nobody does. */
+  async function askToLead(): Promise<void> {
     if (clock.monotonicMs() - askedToLeadAt < ASK_LEAD_MS) return
     askedToLeadAt = clock.monotonicMs()
-    relay.ask({ lead: true })
+    const trouble = await refresh.ensure(session)
+    if (!trouble && follower) relay.ask({ lead: true })
   }
 
   function follow(silence = 'leader_silent'): void {
@@ -133,6 +136,8 @@ export function createCandidacy(
         wait.abort()
       }
       void decide()
+      // The token is on its way while the store counts up the generation.
+      const granted = () => void refresh.ensure(session)
       const begin = (term: Term) => {
         watching.abort()
         return lead(term)
@@ -141,9 +146,9 @@ export function createCandidacy(
         // Nobody was heard since the last term was fenced: the server knows a generation that the store has forgotten.
         const isBehind = superseded && following !== null && following.generation() <= generation
         const above = isBehind ? clock.wallMs() : heardOf
-        let ending = await leadership.lead(sh, { signal, wait: wait.signal, above }, begin)
+        let ending = await leadership.lead(sh, { signal, wait: wait.signal, above, granted }, begin)
         if (ending === 'aside' && toSteal && !signal.aborted)
-          ending = await leadership.lead(sh, { signal, wait: signal, steal: true, above }, begin)
+          ending = await leadership.lead(sh, { signal, wait: signal, steal: true, above, granted }, begin)
         superseded = ending === 'superseded'
         if (ending === 'stolen') leadWatch.stolenFrom()
         return signal.aborted ? 'over' : ending

@@ -7,6 +7,7 @@ import type { LeadWatch } from './lead-watch.ts'
 import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import type { PollLoop } from './poll-loop.ts'
+import type { Refresh } from './refresh.ts'
 import type { Ring } from './ring.ts'
 import { nextRole, shownRole, type Role, type RoleEvent } from './role.ts'
 import type { Session } from './session.ts'
@@ -34,6 +35,7 @@ export interface DutyDeps {
   leadership: Leadership
   leadWatch: LeadWatch
   loop: PollLoop
+  refresh: Pick<Refresh, 'ensure'>
   inbox: Inbox
   ring: Ring
   hub: Hub
@@ -50,6 +52,8 @@ export function createDuty(deps: DutyDeps): Duty {
   let candidacy: Candidacy | null = null
   /** The deploy whose pages the server serves no more. */
   let retiredDeploy = -1
+  /** A leader has let go in favour of this runtime: whoever rests now leaves the session without a poll. */
+  let isCalled = false
 
   /** Nobody foresaw it (a lock manager that refuses, a port that cannot carry a frame): told, and tried again later. */
   function fault(error: unknown): 'fault' {
@@ -66,8 +70,9 @@ export function createDuty(deps: DutyDeps): Duty {
     const isBrief = ending === 'aside' || ending === 'drained'
     const restMs = between(isBrief ? ASIDE_MS : REST_MS)
     if (ending === 'superseded' || ending === 'fault') status.say('degraded', ending, restMs)
+    isCalled = false
     const until = clock.monotonicMs() + restMs
-    while (!signal.aborted && clock.monotonicMs() < until)
+    while (!signal.aborted && !isCalled && clock.monotonicMs() < until)
       await pause.wait(until - clock.monotonicMs(), signal)
   }
 
@@ -81,7 +86,11 @@ export function createDuty(deps: DutyDeps): Duty {
         standing.role = nextRole(standing.role, event)
         status.sayRole(shownRole(standing.role))
       }
-      const mine = createCandidacy(deps, session, become)
+      const called = () => {
+        isCalled = true
+        pause.poke()
+      }
+      const mine = createCandidacy(deps, session, { become, called })
       candidacy = mine
       try {
         while (!signal.aborted) {

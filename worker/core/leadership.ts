@@ -20,6 +20,8 @@ export interface LeadOptions {
   steal?: boolean
   /** The generation is to be higher than this one, whatever the store says. */
   above: number
+  /** The lock is ours; the generation is being raised. */
+  granted?: () => void
 }
 
 export interface Leadership {
@@ -52,7 +54,7 @@ export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'c
   return {
     async lead<T>(
       sh: string,
-      { signal, wait, steal = false, above }: LeadOptions,
+      { signal, wait, steal = false, above, granted }: LeadOptions,
       work: (term: Term) => Promise<T>,
     ) {
       const over = new AbortController()
@@ -62,6 +64,7 @@ export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'c
       async function term(): Promise<T | 'aside'> {
         // Granted and sent away in one turn: the request no longer heard the abort.
         if (wait.aborted) return 'aside'
+        granted?.()
         const generation = await nextGeneration(sh, above)
         return over.signal.aborted ? 'aside' : work({ generation, signal: over.signal })
       }

@@ -66,6 +66,7 @@ export function createRuntime(options: {
     host,
     leadership,
     leadWatch,
+    refresh,
     loop,
     inbox,
     ring,
