@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../deps.ts'
+import { createRecent } from '../recent.ts'
 
 /**
  * How long the highest generation of a session is remembered after its last poll. Longer than any pause of a living
@@ -35,10 +35,8 @@ interface Lease {
 /** One waiter a login session, so that "exactly one poller" is a fact the server enforces and not a hope about clients. */
 export function createSessionFence(deps: { clock: Clock }): SessionFence {
   const held = new Map<string, Lease>()
-  const ended = new LRUCache<string, true>({ max: ENDED_REMEMBERED_MAX })
-  const highest = new LRUCache<string, { generation: number; seenAt: number }>({
-    max: SESSIONS_REMEMBERED_MAX,
-  })
+  const ended = createRecent<true>(ENDED_REMEMBERED_MAX)
+  const highest = createRecent<{ generation: number; seenAt: number }>(SESSIONS_REMEMBERED_MAX)
 
   function isOutdated(sid: string, generation: number): boolean {
     const known = highest.get(sid)

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../deps.ts'
+import { createRecent } from '../recent.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Authenticate, Caller } from './caller.ts'
 import type { EndedSessions } from './ended-sessions.ts'
@@ -20,7 +20,7 @@ export function createAuthenticate(deps: {
   onFirstUse: (sid: string, ctr: number) => void
 }): Authenticate {
   const { tokens, ended, clock, onFirstUse } = deps
-  const verified = new LRUCache<string, Caller>({ max: VERIFIED_MAX })
+  const verified = createRecent<Caller>(VERIFIED_MAX)
 
   async function open(token: string): Promise<Caller | 'token_expired' | 'token_invalid'> {
     const claims = await tokens.verify(token)

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../deps.ts'
+import { createRecent } from '../recent.ts'
 
 /** Far more than can sign out within the life of a token; past it the longest ended go first. */
 const ENDED_MAX = 100_000
@@ -15,7 +15,7 @@ export interface EndedSessions {
  */
 export function createEndedSessions(deps: { clock: Clock; tokenTtlMs: number }): EndedSessions {
   const { clock, tokenTtlMs } = deps
-  const until = new LRUCache<string, number>({ max: ENDED_MAX })
+  const until = createRecent<number>(ENDED_MAX)
 
   return {
     add: (sid) => void until.set(sid, clock.now() + tokenTtlMs),

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../deps.ts'
+import { createRecent } from '../recent.ts'
 
 export const FAILURES_MAX = 10
 export const FAILURE_WINDOW_MS = 5 * 60 * 1000
@@ -17,7 +17,7 @@ export interface LoginLimit {
  * the password is looked at: a burst sent at once gets no further than the same tries one after another.
  */
 export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
-  const tries = new LRUCache<string, { count: number; since: number }>({ max: PAIRS_MAX })
+  const tries = createRecent<{ count: number; since: number }>(PAIRS_MAX)
 
   return {
     take(email, address) {

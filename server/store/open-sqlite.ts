@@ -1,5 +1,9 @@
 import Database from 'libsql'
-import { SqliteAdapter, SqliteDialect } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+
+/** Far more than there are kinds of queries; one of a list of ids has as many kinds as lengths. */
+const STATEMENTS_MAX = 256
 
 /**
  * The embedded store: WAL lets readers and the writer pass each other, FULL makes a commit survive a power cut. The driver
@@ -15,7 +19,23 @@ export function openSqlite(file: string): SqliteDialect {
   ]) {
     database.pragma(pragma)
   }
-  return new AtomicSqliteDialect({ database })
+  return new AtomicSqliteDialect({
+    database: { prepare: rememberStatements(database), close: () => database.close() },
+  })
+}
+
+/** Each query is read and planned once; the one connection runs one statement at a time, so that none is in use twice. */
+function rememberStatements(database: Database.Database): SqliteDatabase['prepare'] {
+  const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS_MAX })
+  return (sql: string) => {
+    const known = statements.get(sql)
+    if (known) return known
+    const statement: SqliteStatement = database.prepare(sql)
+    // Whatever changes a table is not asked again, and what asks for all its columns would miss the new one.
+    if (/^(?:create|alter|drop)/i.test(sql)) statements.clear()
+    else statements.set(sql, statement)
+    return statement
+  }
 }
 
 /** SQLite takes back tables with their transaction; told so, the migrator never leaves a migration half done. */

@@ -68,6 +68,7 @@ describe('the inspector', () => {
     polls: { sent: 7, inFlight: false, lastOutcome: 'timeout', lastAt: 1000, lastHeldMs: 24_000 },
     events: { received: 5, duplicates: 1, gaps: 0 },
     refreshes: 2,
+    session: { state: 'active', epoch: 1 },
     nextPollAt: 4500,
   }
   const line = (name: string) => inspectionLines(inspection, 3000).find((other) => other.name === name)

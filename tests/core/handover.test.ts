@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { BEAT_MS } from '../../worker/core/beat.ts'
 import { DRAIN_MS } from '../../worker/core/term.ts'
+import { WANTED_MS } from '../../worker/core/token-share.ts'
 import { STALE_LEADER_MS } from '../../worker/core/lead-watch.ts'
 import { SESSION_KEY } from '../../worker/core/session.ts'
 import { WATCHDOG_MS } from '../../worker/core/poll.ts'
@@ -42,6 +43,7 @@ async function world() {
       tab,
       network,
       async grant() {
+        if (host === 'tab') await time.advance(WANTED_MS)
         network.only('/auth/refresh').answer(aGrant('token1'))
         await time.advance(5)
       },
@@ -153,8 +155,7 @@ test('[LD15] a leader that hosts itself in a hidden tab hands over to one that s
   await pass(3 * BEAT_MS)
   expect(await roles(hidden, alsoHidden)).toEqual(['leader', 'follower'])
   const seen = await start({ visible: true }, 'tab')
-  await seen.grant()
-  await pass(100)
+  await pass(200)
   expect(await roles(hidden, alsoHidden, seen)).toEqual(['follower', 'follower', 'leader'])
 })
 

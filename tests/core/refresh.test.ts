@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { LOGOUTS_KEY } from '../../worker/core/logouts.ts'
 import { REFRESH_DEADLINE_MS, REFRESH_LOCK_WAIT_MS } from '../../worker/core/refresh.ts'
-import { SESSION_KEY, type Session } from '../../worker/core/session.ts'
+import { isDue, SESSION_KEY, type Session } from '../../worker/core/session.ts'
 import { EXPIRY_CODES, PROBLEM_CODES, type ProblemCode } from '../../worker/wire/problem.ts'
+import { WANTED_MS } from '../../worker/core/token-share.ts'
 import { CHANNEL } from '../../worker/wire/relay.ts'
 import { aGrant, aView, TTL_S } from '../support/core-samples.ts'
+import type { Exchange } from '../support/scripted-http.ts'
 import { createSessionPair, createSessionRig, type SessionRig } from '../support/session-rig.ts'
 
 const PATH = '/auth/refresh'
@@ -35,7 +38,7 @@ test('[SE03] a hundred who need a token share one refresh', async () => {
   expect([session.token(), script.sent.length, refresh.count()]).toEqual(['token2', 1, 1])
 })
 
-test('[SE03] a refresh that fails fails for all who share it, and the next one asks again', async () => {
+test('[SE03] a refresh that fails fails for all who share it, and the next one asks after a backoff', async () => {
   const { refresh, session, script, pass } = await worn()
   const asked = Promise.all(Array.from({ length: 10 }, () => refresh.ensure(session)))
   await pass(0)
@@ -43,6 +46,8 @@ test('[SE03] a refresh that fails fails for all who share it, and the next one a
   await pass(0)
   expect(script.open()).toEqual([])
   expect(new Set((await asked).map((trouble) => trouble?.code))).toEqual(new Set(['network']))
+  expect(await refresh.ensure(session)).toMatchObject({ code: 'network', retryAfterMs: 1000 })
+  await pass(1000)
   void refresh.ensure(session)
   await pass(0)
   expect(script.sent).toHaveLength(2)
@@ -52,9 +57,9 @@ test('[SE05] a token is renewed when four fifths of its life are over, and not b
   const { refresh, signIn, script, pass } = createSessionRig()
   const session = await signIn()
   await pass(TTL_S * 800 - 1)
-  expect([refresh.isDue(session), await refresh.ensure(session)]).toEqual([false, null])
+  expect([isDue(session), await refresh.ensure(session)]).toEqual([false, null])
   await pass(2)
-  expect(refresh.isDue(session)).toBe(true)
+  expect(isDue(session)).toBe(true)
   void refresh.ensure(session)
   await pass(0)
   script.only(PATH)
@@ -69,7 +74,7 @@ test('[SE04] of two runtimes one refreshes at a time, and who waited takes the t
   const between = () => new Promise<void>((resolve) => (step = resolve))
   const stepped = profile.join().locks.request('standpipe:sh1:auth', {}, between)
   asked.push(second.refresh.ensure(second.current()))
-  await first.pass(0)
+  await first.pass(WANTED_MS)
   first.script.only(PATH).answer(aGrant('token2'))
   await first.pass(5)
   step()
@@ -94,7 +99,7 @@ test.each([true, false])(
   async (shares) => {
     const [first, second] = await wornPair(shares)
     void first.refresh.ensure(first.current())
-    await first.pass(0)
+    await first.pass(WANTED_MS)
     first.script.only(PATH).answer(aGrant('token2'))
     await first.pass(5)
     expect(second.current().token()).toBe(shares ? 'token2' : null)
@@ -105,6 +110,95 @@ test.each([true, false])(
     expect(said).toContain('refresh-success')
   },
 )
+
+test('[SE09] where each tab has its own runtime, one without a token is handed that of another', async () => {
+  const [first, second] = createSessionPair(true)
+  await first.signIn(aView(), 'token1', TTL_S)
+  await second.sessions.reread()
+  await first.pass(TTL_S * 500)
+  const asked = second.refresh.ensure(second.current())
+  await first.pass(WANTED_MS)
+  expect([await asked, second.current().token(), first.script.sent]).toEqual([null, 'token1', []])
+  expect(second.current().tokenLife().leftMs).toBeLessThanOrEqual(TTL_S * 500)
+})
+
+test('[SE09] a token that is about to be renewed is handed to nobody', async () => {
+  const [first, second] = createSessionPair(true)
+  await first.signIn(aView(), 'token1', TTL_S)
+  await second.sessions.reread()
+  await first.pass(TTL_S * 900)
+  void second.refresh.ensure(second.current())
+  await first.pass(WANTED_MS)
+  second.script.only(PATH).answer(aGrant('token2'))
+  await first.pass(5)
+  expect([first.current().token(), second.current().token()]).toEqual(['token2', 'token2'])
+})
+
+test('[SE09] a token that was refused is not taken again from a runtime that still believes in it', async () => {
+  const [first, second] = createSessionPair(true)
+  await first.signIn(aView(), 'token1', TTL_S)
+  await second.sessions.reread()
+  const session = second.current()
+  second.sessions.grant(session, { value: 'token1', expiresIn: TTL_S })
+  second.sessions.dropToken(session, 'token1')
+  void second.refresh.ensure(session)
+  await second.pass(WANTED_MS)
+  expect(session.token()).toBeNull()
+  second.script.only(PATH).answer(aGrant('token2'))
+  await second.pass(5)
+  expect([session.token(), first.current().token()]).toEqual(['token2', 'token2'])
+})
+
+test('[SE09] a token that waited in the queue of a sleeper is as old as it is', async () => {
+  const [first] = await wornPair(true)
+  const channel = first.platform.profile.join().openChannel(CHANNEL.refresh, () => {})
+  const sent = { v: 1, sh: 'sh1', from: 'r9', t: 'refresh-success', expiresIn: 60 }
+  channel.post({ ...sent, token: 'dead', at: first.platform.clock.wallMs() - 60_000 })
+  await first.pass(5)
+  expect(first.current().token()).toBeNull()
+  channel.post({ ...sent, token: 'old', at: first.platform.clock.wallMs() - 50_000 })
+  await first.pass(5)
+  expect(Math.round(first.current().tokenLife().leftMs / 1000)).toBe(10)
+})
+
+test('[SE15] what failed is answered to all until the backoff is over; a change of the world ends it, not what the server asked for', async () => {
+  const { refresh, session, script, pass } = await worn()
+  async function failing(how: (exchange: Exchange) => void): Promise<void> {
+    const asked = refresh.ensure(session)
+    await pass(0)
+    how(script.only(PATH))
+    await asked
+  }
+  await failing((exchange) => exchange.fail())
+  expect(await refresh.ensure(session)).toMatchObject({ code: 'network', retryAfterMs: 1000 })
+  refresh.hurry()
+  await failing((exchange) => exchange.refuse('overloaded', { 'Retry-After': '7' }))
+  refresh.hurry()
+  expect(await refresh.ensure(session)).toMatchObject({ code: 'overloaded', retryAfterMs: 7000 })
+  expect(script.sent).toHaveLength(2)
+  await pass(7000)
+  await failing((exchange) => exchange.answer(aGrant('token2')))
+  expect(session.token()).toBe('token2')
+})
+
+test('[SE15] a token that is only due is used on while its renewal rests', async () => {
+  const { refresh, signIn, script, pass } = createSessionRig()
+  const session = await signIn()
+  await pass(TTL_S * 850)
+  const asked = refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).refuse('internal')
+  await asked
+  expect([await refresh.ensure(session), session.token(), script.sent.length]).toEqual([null, 'token1', 1])
+})
+
+test('[SE12] a runtime that slept through a logout the server does not know of ends its session instead of renewing it', async () => {
+  const { refresh, session, script, pass, platform, sessions } = await worn()
+  await platform.store.set(LOGOUTS_KEY, { sh1: 'this' })
+  expect(await refresh.ensure(session)).toMatchObject({ code: 'signed_out' })
+  await pass(0)
+  expect([script.sentTo(PATH), sessions.current()]).toEqual([[], null])
+})
 
 test('[SE09] what looks like a token and is no relay frame is passed over', async () => {
   const [first, second] = await wornPair(true)

@@ -26,7 +26,11 @@ test('[SE02] a record that cannot be read or is not one of ours means that nobod
   await rig.sessions.reread()
   expect(rig.sessions.current()).toBeNull()
   const store = { ...rig.platform.store, get: () => Promise.reject(new Error('blocked')) }
-  const sessions = createSessions({ platform: { ...rig.platform, store }, onChange: () => {} })
+  const sessions = createSessions({
+    platform: { ...rig.platform, store },
+    isLoggedOut: () => Promise.resolve(false),
+    onChange: () => {},
+  })
   await sessions.known
   expect(sessions.current()).toBeNull()
 })
@@ -38,6 +42,17 @@ test('[SE05] a token that has run out is none', async () => {
   expect([session.token(), session.tokenLife()]).toEqual(['token1', { leftMs: 1, totalMs: 60_000 }])
   await pass(1)
   expect(session.token()).toBeNull()
+})
+
+test('[SE05] a token ages while the machine sleeps, and a clock that is set back makes none younger', async () => {
+  const { signIn, pass, platform } = createSessionRig()
+  const { wallMs } = platform.clock
+  const session = await signIn(aView(), 'token1', 60)
+  platform.clock.wallMs = () => wallMs() + 50_000
+  expect(session.tokenLife().leftMs).toBe(10_000)
+  platform.clock.wallMs = () => wallMs() - 3_600_000
+  await pass(30_000)
+  expect(session.tokenLife().leftMs).toBe(30_000)
 })
 
 test('[SE13] a login takes the place of whatever session there was, and everything of that one aborts', async () => {

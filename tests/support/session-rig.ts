@@ -1,3 +1,4 @@
+import { createLogouts, type Logouts } from '../../worker/core/logouts.ts'
 import { createRefresh, type Refresh } from '../../worker/core/refresh.ts'
 import { createSessions, type Session, type Sessions } from '../../worker/core/session.ts'
 import { createSignOut } from '../../worker/core/sign-out.ts'
@@ -14,6 +15,7 @@ export interface SessionRig {
   script: ScriptedHttp
   sessions: Sessions
   refresh: Refresh
+  logouts: Logouts
   signOut: ReturnType<typeof createSignOut>
   /** What the sessions told, in order. */
   told: string[]
@@ -36,8 +38,13 @@ export function createSessionRig(
   const { profile = createBrowserProfile(time), script = createScriptedHttp() } = options
   const platform = createVirtualPlatform({ ...script, time, profile })
   const told: string[] = []
-  const sessions = createSessions({ platform, onChange: (reason) => void told.push(reason) })
-  const refresh = createRefresh({ platform, sessions, instanceId, sharesToken })
+  const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
+  const sessions = createSessions({
+    platform,
+    isLoggedOut: logouts.isPending,
+    onChange: (reason) => void told.push(reason),
+  })
+  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken })
 
   function current(): Session {
     const session = sessions.current()
@@ -50,7 +57,8 @@ export function createSessionRig(
     script,
     sessions,
     refresh,
-    signOut: createSignOut({ platform, sessions }),
+    logouts,
+    signOut: createSignOut({ platform, sessions, logouts }),
     told,
     current,
     async signIn(view = aView(), token = 'token1', expiresIn = TTL_S) {

@@ -38,6 +38,8 @@ export interface HttpRequest {
   signal?: AbortSignal
   /** Send and store cookies: the refresh cookie only travels on the session endpoints. */
   cookies?: boolean
+  /** Goes on when the context that sent it is gone. */
+  keepalive?: boolean
 }
 
 export interface HttpResponse {

@@ -70,7 +70,7 @@ export function createPollLoop(deps: {
   }
 
   async function tokenFor(session: Session): Promise<{ token: string } | Failure> {
-    const trouble = session.token() === null || refresh.isDue(session) ? await refresh.ensure(session) : null
+    const trouble = await refresh.ensure(session)
     const token = session.token()
     if (token !== null) return { token }
     return trouble ?? { ok: false, code: 'auth_missing', status: 401, retryAfterMs: null, problem: null }
@@ -188,6 +188,7 @@ export function createPollLoop(deps: {
       return 'over'
     },
     wake() {
+      refresh.hurry()
       if (interrupt) interrupt.abort()
       else pause.poke()
     },

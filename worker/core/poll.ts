@@ -3,6 +3,7 @@ import { HEADER } from '../wire/headers.ts'
 import type { Result } from '../wire/port.ts'
 import { SUBSCRIBE_PATH, SubscribeAnswer } from '../wire/subscribe.ts'
 import { failure, readAnswer } from './answer.ts'
+import { authorized } from './authorized.ts'
 import { createDeadline } from './deadline.ts'
 import type { Platform } from './platform.ts'
 
@@ -41,7 +42,7 @@ export async function sendPoll(
       method: 'GET',
       path: `${SUBSCRIBE_PATH}?p=${poll.pollerId}&wait=${poll.atOnce ? 0 : WAIT_S}`,
       headers: {
-        Authorization: `Bearer ${poll.token}`,
+        ...authorized(poll.token),
         [HEADER.generation]: String(poll.generation),
         ...(poll.deploy > 0 ? { [HEADER.deploy]: String(poll.deploy) } : {}),
         ...(poll.cursor === null ? {} : { [HEADER.cursor]: poll.cursor }),

@@ -2,27 +2,33 @@ import * as v from 'valibot'
 import { HEADER, HEADER_MARK } from '../wire/headers.ts'
 import { refreshLock } from '../wire/names.ts'
 import { isExpiryCode } from '../wire/problem.ts'
-import { CHANNEL, RefreshRelay } from '../wire/relay.ts'
 import { RefreshAnswer } from '../wire/session.ts'
 import { failure, readAnswer, type Failure } from './answer.ts'
 import { createDeadline } from './deadline.ts'
+import type { Logouts } from './logouts.ts'
 import type { Platform } from './platform.ts'
-import type { Session, Sessions } from './session.ts'
+import { createRefreshRest } from './refresh-rest.ts'
+import { isDue, type Session, type Sessions } from './session.ts'
+import { createTokenShare } from './token-share.ts'
+import { underLock } from './under-lock.ts'
 
 /** One refresh may take this long; it holds the lock of all runtimes of the session meanwhile. */
 export const REFRESH_DEADLINE_MS = 10_000
 /** A holder of the lock that is frozen frees it never; whoever waited longer than a refresh can take goes without. */
 export const REFRESH_LOCK_WAIT_MS = REFRESH_DEADLINE_MS + 2000
-/** The token is renewed when this part of its life is over, so that nothing ever meets a 401. */
-export const REFRESH_AT = 0.8
 
 export interface Refresh {
-  /** Null when the session has a fresh token now; else why it has none. Any number of callers share one refresh. */
+  /**
+   * Null when the session has a token that is good now; else why it has none. Any number of callers share one refresh, and
+   * after one that failed they share what it failed of until the next may be tried.
+   */
   ensure(session: Session): Promise<Failure | null>
+  /** Something changed: who needs a token may ask at once, unless the server wanted more time. */
+  hurry(): void
+  /** Gives up the refresh that is under way: somebody else signs in. */
+  abandon(): void
   /** Tells the other runtimes of the profile that this session has a token: after a login they take it over. */
   announce(sh: string): void
-  /** Whether the token should be renewed before it is used for something long. */
-  isDue(session: Session): boolean
   count(): number
 }
 
@@ -33,66 +39,60 @@ export interface Refresh {
 export function createRefresh(deps: {
   platform: Platform
   sessions: Sessions
+  logouts: Pick<Logouts, 'isPending'>
   instanceId: string
-  /** Where each tab hosts its own runtime the token goes to the others in `refresh-success`, and nowhere else. */
+  /** Where each tab hosts its own runtime they share one token. */
   sharesToken: boolean
 }): Refresh {
-  const { platform, sessions, instanceId, sharesToken } = deps
+  const { platform, sessions, logouts } = deps
+  const { clock } = platform
+  const share = createTokenShare(deps)
+  const rest = createRefreshRest(platform)
   const underWay = new Map<Session, Promise<Failure | null>>()
   let count = 0
+  let abandoned = new AbortController()
 
-  const channel = platform.channels.open(CHANNEL.refresh, (data) => {
-    const message = v.safeParse(RefreshRelay, data)
-    if (!message.success || message.output.from === instanceId || message.output.t !== 'refresh-success')
-      return
-    const { sh, token, expiresIn } = message.output
-    const session = sessions.current()
-    // Another runtime of this profile signed in: the record in the store says who.
-    if (session?.view.sh !== sh) void sessions.reread()
-    else if (token !== undefined && expiresIn !== undefined)
-      sessions.grant(session, { value: token, expiresIn })
-  })
-
-  function post(sh: string, message: Record<string, unknown>): void {
-    channel.post({ v: 1, sh, from: instanceId, ...message })
-  }
-
-  function announce(sh: string): void {
-    const session = sessions.current()
-    const token = sharesToken && session?.view.sh === sh ? session.token() : null
-    if (token === null) post(sh, { t: 'refresh-success' })
-    else post(sh, { t: 'refresh-success', token, expiresIn: (session?.tokenLife().leftMs ?? 0) / 1000 })
-  }
+  const hasFresh = (session: Session) => session.token() !== null && !isDue(session)
 
   async function refresh(session: Session): Promise<Failure | null> {
-    const wait = createDeadline(platform.clock, REFRESH_LOCK_WAIT_MS, session.signal)
-    const name = refreshLock(session.view.sh)
+    const { signal } = session
+    const lock = { name: refreshLock(session.view.sh), waitMs: REFRESH_LOCK_WAIT_MS, signal }
     try {
-      return await platform.locks.request(name, { signal: wait.signal }, () => {
-        wait.end()
-        return renew(session)
-      })
-    } catch {
       // The server's rotation stands two refreshes at once; the lock only spares them.
-      return wait.timedOut() ? renew(session) : failure('signed_out')
-    } finally {
-      wait.end()
+      return await underLock(platform, lock, () => renew(session))
+    } catch {
+      return failure('signed_out')
     }
   }
 
   async function renew(session: Session): Promise<Failure | null> {
     const { sh } = session.view
-    if (session.token() !== null && !isDue(session)) return null
-    post(sh, { t: 'refresh-started' })
-    const trouble = await exchange(session)
-    if (trouble) post(sh, { t: 'refresh-failed', code: trouble.code })
-    else announce(sh)
+    if (hasFresh(session)) return null
+    // Signed out while this runtime slept, by one that could not tell the server: the cookie would bring the session back.
+    if (await logouts.isPending(sh)) await sessions.endedElsewhere(sh)
+    else if (session.token() === null) await share.borrow(session)
+    if (session.signal.aborted) return failure('signed_out')
+    if (hasFresh(session)) return null
+    share.say(sh, { t: 'refresh-started' })
+    sessions.refreshing(session, 'refresh-began')
+    abandoned = new AbortController()
+    const { signal } = abandoned
+    const trouble = await exchange(session, signal)
+    if (!trouble) {
+      rest.end()
+      share.announce(sh)
+      return null
+    }
+    share.say(sh, { t: 'refresh-failed', code: trouble.code })
+    const isReached = signal.aborted || (trouble.code !== 'network' && trouble.code !== 'timeout')
+    sessions.refreshing(session, isReached ? 'refused' : 'unreachable')
+    if (!signal.aborted) rest.begin(session, trouble)
     return trouble
   }
 
-  async function exchange(session: Session): Promise<Failure | null> {
+  async function exchange(session: Session, abandon: AbortSignal): Promise<Failure | null> {
     count += 1
-    const deadline = createDeadline(platform.clock, REFRESH_DEADLINE_MS, session.signal)
+    const deadline = createDeadline(clock, REFRESH_DEADLINE_MS, session.signal, abandon)
     try {
       const response = await platform.http({
         method: 'POST',
@@ -102,7 +102,7 @@ export function createRefresh(deps: {
         cookies: true,
         signal: deadline.signal,
       })
-      const answer = await readAnswer(response, platform.clock.wallMs())
+      const answer = await readAnswer(response, clock.wallMs())
       if (!answer.ok) return refused(session, answer)
       const granted = v.safeParse(RefreshAnswer, answer.value)
       if (!granted.success) return failure('bad_answer', { status: 200 })
@@ -128,22 +128,21 @@ export function createRefresh(deps: {
   }
 
   return {
-    announce,
-    isDue,
+    announce: share.announce,
     count: () => count,
+    hurry: rest.hurry,
+    abandon: () => abandoned.abort(),
     ensure(session) {
       const expiredBy = session.expiredBy()
       if (expiredBy !== null)
         return Promise.resolve(failure('signed_out', { status: 401, problem: { code: expiredBy } }))
-      if (session.token() !== null && !isDue(session)) return Promise.resolve(null)
+      if (hasFresh(session)) return Promise.resolve(null)
+      const trouble = rest.trouble(session)
+      // What is only due is still good.
+      if (trouble) return Promise.resolve(session.token() === null ? trouble : null)
       const shared = underWay.get(session) ?? refresh(session).finally(() => underWay.delete(session))
       underWay.set(session, shared)
       return shared
     },
   }
-}
-
-function isDue(session: Session): boolean {
-  const { leftMs, totalMs } = session.tokenLife()
-  return leftMs <= totalMs * (1 - REFRESH_AT)
 }

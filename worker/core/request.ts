@@ -1,6 +1,7 @@
 import { isExpiryCode } from '../wire/problem.ts'
 import { CALL_DEADLINE_MS, type ApiRequest, type ApiResponse, type Result } from '../wire/port.ts'
 import { failure, readAnswer, type Failure } from './answer.ts'
+import { authorized } from './authorized.ts'
 import { createDeadline } from './deadline.ts'
 import type { HttpResponse, Platform } from './platform.ts'
 import type { Refresh } from './refresh.ts'
@@ -44,7 +45,7 @@ export function createRequests(deps: {
       headers: {
         ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...request.headers,
-        Authorization: `Bearer ${token}`,
+        ...authorized(token),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       signal,

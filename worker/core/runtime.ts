@@ -3,6 +3,7 @@ import { createDuty } from './duty.ts'
 import { createHub, type TabConnection } from './hub.ts'
 import { createInbox } from './inbox.ts'
 import { createLeadership } from './leadership.ts'
+import { createLogouts } from './logouts.ts'
 import { createLeadWatch } from './lead-watch.ts'
 import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
@@ -44,7 +45,12 @@ export function createRuntime(options: {
       duty.statusChanged(next)
     },
   })
-  const sessions = createSessions({ platform, onChange: (reason) => shift.sessionChanged(reason) })
+  const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
+  const sessions = createSessions({
+    platform,
+    isLoggedOut: logouts.isPending,
+    onChange: (reason) => shift.sessionChanged(reason),
+  })
   const ring = createRing()
   const hub = createHub({
     ring,
@@ -52,7 +58,7 @@ export function createRuntime(options: {
     greet: () => ({ status: status.read(), session: sessions.current()?.view ?? null }),
     onSignals: (signals, woke) => shift.signalled(signals, woke),
   })
-  const refresh = createRefresh({ platform, sessions, instanceId, sharesToken: host === 'tab' })
+  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken: host === 'tab' })
   const inbox = createInbox()
   const pause = createPause(clock)
   const isHidden = () => hub.signals().hidden
@@ -73,8 +79,10 @@ export function createRuntime(options: {
     hub,
     status,
   })
-  const shift = createShift({ sessions, duty, loop, inbox, ring, hub, status })
+  const shift = createShift({ sessions, logouts, duty, loop, inbox, ring, hub, status })
   const requests = createRequests({ platform, sessions, refresh })
+
+  void sessions.known.then(logouts.flush)
 
   function inspect(): Inspection {
     const { gaps, ...polling } = loop.inspect()
@@ -89,6 +97,7 @@ export function createRuntime(options: {
       ...polling,
       events: { ...inbox.counts(), gaps },
       refreshes: refresh.count(),
+      session: { state: sessions.state(), epoch: sessions.epoch() },
     }
   }
 
@@ -96,8 +105,8 @@ export function createRuntime(options: {
     instanceId,
     connect: (send) => hub.connect(send),
     calls: {
-      login: createSignIn({ platform, sessions, refresh }),
-      logout: createSignOut({ platform, sessions }),
+      login: createSignIn({ platform, sessions, refresh, logouts }),
+      logout: createSignOut({ platform, sessions, logouts }),
       request: (request) => requests.send(request),
       retryNow() {
         loop.wake()

@@ -1,6 +1,7 @@
 import type { Duty } from './duty.ts'
 import type { Hub, TabSignals } from './hub.ts'
 import type { Inbox } from './inbox.ts'
+import type { Logouts } from './logouts.ts'
 import type { PollLoop } from './poll-loop.ts'
 import type { Ring } from './ring.ts'
 import type { Session, Sessions } from './session.ts'
@@ -20,6 +21,7 @@ export interface Shift {
  */
 export function createShift(deps: {
   sessions: Sessions
+  logouts: Pick<Logouts, 'flush'>
   duty: Duty
   loop: Pick<PollLoop, 'wake'>
   inbox: Pick<Inbox, 'reset'>
@@ -27,7 +29,7 @@ export function createShift(deps: {
   hub: Hub
   status: Status
 }): Shift {
-  const { sessions, duty, loop, inbox, ring, hub, status } = deps
+  const { sessions, logouts, duty, loop, inbox, ring, hub, status } = deps
   let onDuty: { session: Session; controller: AbortController; done: Promise<void> } | null = null
   let last: TabSignals = hub.signals()
   let shown: Session | null | undefined
@@ -62,7 +64,10 @@ export function createShift(deps: {
         (signals.online && !before.online) || (before.hidden && !signals.hidden && before.tabs > 0)
       arrange()
       duty.signalled()
-      if (woke || cameBack) loop.wake()
+      if (woke || cameBack) {
+        loop.wake()
+        void logouts.flush()
+      }
       // A tab that finds nobody signed in may come from a login in another runtime of this profile.
       if (signals.tabs > before.tabs && sessions.current() === null) void sessions.reread()
     },

@@ -59,6 +59,8 @@ export interface Inspection {
   }
   events: { received: number; duplicates: number; gaps: number }
   refreshes: number
+  /** Where the login session stands on this device, and how often that was somebody else. */
+  session: { state: string; epoch: number }
   nextPollAt: number | null
 }
 

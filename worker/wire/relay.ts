@@ -64,7 +64,10 @@ export const TopicRelay = v.variant('t', [
 ])
 export type TopicRelay = v.InferOutput<typeof TopicRelay>
 
-/** `auth-refresh`: pauses the other runtimes while one refreshes. `token` only where each tab hosts its own runtime. */
+/**
+ * `auth-refresh`: who refreshes, and what comes of it. `token` only where each tab hosts its own runtime; there one that has
+ * none yet asks the others for it, because a refresh for every tab would be one too many.
+ */
 export const RefreshRelay = v.variant('t', [
   v.object({ v: v.literal(1), sh: v.string(), from: v.string(), t: v.literal('refresh-started') }),
   v.object({
@@ -74,6 +77,8 @@ export const RefreshRelay = v.variant('t', [
     t: v.literal('refresh-success'),
     token: v.optional(v.string()),
     expiresIn: v.optional(v.number()),
+    /** Wall-clock ms of the sending: it may wait in the queue of a page that is asleep. */
+    at: v.optional(v.number()),
   }),
   v.object({
     v: v.literal(1),
@@ -82,6 +87,7 @@ export const RefreshRelay = v.variant('t', [
     t: v.literal('refresh-failed'),
     code: v.string(),
   }),
+  v.object({ v: v.literal(1), sh: v.string(), from: v.string(), t: v.literal('refresh-wanted') }),
 ])
 export type RefreshRelay = v.InferOutput<typeof RefreshRelay>
 

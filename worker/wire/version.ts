@@ -12,8 +12,8 @@ export const WIRE_HISTORY = [
   {
     version: 2,
     oldestServed: 1,
-    fingerprint: '14120e1fcf6d9f70',
-    note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats. All of it is optional to version 1.',
+    fingerprint: '72afdfa59c1ddaa5',
+    note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats; a runtime without a token may ask the others for theirs. All of it is optional to version 1.',
   },
 ] as const
 

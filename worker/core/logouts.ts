@@ -1,0 +1,118 @@
+import * as v from 'valibot'
+import { HEADER, HEADER_MARK } from '../wire/headers.ts'
+import { failure, readAnswer } from './answer.ts'
+import { authorized } from './authorized.ts'
+import { backoffMs } from './backoff.ts'
+import { createDeadline } from './deadline.ts'
+import type { Platform } from './platform.ts'
+
+/** Where logouts are kept that the server may not know of. */
+export const LOGOUTS_KEY = 'logouts'
+/** What the server has to answer one. */
+export const LOGOUT_DEADLINE_MS = 5000
+
+type Scope = 'this' | 'all'
+const Pending = v.record(v.string(), v.picklist(['this', 'all']))
+
+export interface Logouts {
+  /** Tells the server that this session is over; remembers it for as long as that fails, also over a restart. */
+  tell(sh: string, scope: Scope, token: string | null): Promise<'told' | 'untold'>
+  /** Whether this session was signed out on this device and the server may not know. */
+  isPending(sh: string): Promise<boolean>
+  /** Tells the server of all it may not know of: at the start, when the network is back, and before anybody signs in. */
+  flush(): Promise<void>
+}
+
+/**
+ * The refresh cookie is HttpOnly: no script can take it away, so that a logout without a network leaves the session alive at
+ * the server and its cookie in the browser. What is written down here outlives both the page and the runtime; until the
+ * server knows, no runtime of the profile takes the session up again.
+ */
+export function createLogouts(deps: {
+  platform: Pick<Platform, 'clock' | 'http' | 'store' | 'random' | 'log'>
+  onOutcome: (outcome: 'told' | 'untold') => void
+}): Logouts {
+  const { clock, http, store, random, log } = deps.platform
+  let failures = 0
+  let cancelRetry = () => {}
+  let flushing: Promise<void> | null = null
+
+  async function pending(): Promise<Record<string, Scope>> {
+    const kept = v.safeParse(Pending, await store.get(LOGOUTS_KEY).catch(() => null))
+    return kept.success ? kept.output : {}
+  }
+
+  async function change(edit: (all: Record<string, Scope>) => Record<string, Scope>): Promise<void> {
+    await store
+      .update(LOGOUTS_KEY, (kept) => edit(v.is(Pending, kept) ? kept : {}))
+      .catch(() => log('warn', 'A logout could not be written down; its session ends by itself.'))
+  }
+
+  const remember = (sh: string, scope: Scope) => change((all) => ({ ...all, [sh]: scope }))
+  const forget = (sh: string) =>
+    change((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== sh)))
+
+  /** False when it should be said again. */
+  async function say(sh: string, scope: Scope, token: string | null): Promise<boolean> {
+    const deadline = createDeadline(clock, LOGOUT_DEADLINE_MS)
+    try {
+      const response = await http({
+        method: 'POST',
+        path: '/auth/logout',
+        headers: {
+          'Content-Type': 'application/json',
+          [HEADER.client]: HEADER_MARK,
+          ...authorized(token),
+        },
+        body: JSON.stringify({ sh, scope }),
+        cookies: true,
+        keepalive: true,
+        signal: deadline.signal,
+      })
+      const answer = await readAnswer(response, clock.wallMs()).catch(() => failure('network'))
+      return answer.ok || (answer.code !== 'network' && answer.status < 500 && answer.status !== 429)
+    } catch {
+      return false
+    } finally {
+      deadline.end()
+    }
+  }
+
+  function retryLater(): void {
+    failures += 1
+    cancelRetry()
+    cancelRetry = clock.after(backoffMs(failures, random.fraction(), null), () => void flush())
+  }
+
+  async function flushAll(): Promise<void> {
+    cancelRetry()
+    let isUntold = false
+    for (const [sh, scope] of Object.entries(await pending())) {
+      if (await say(sh, scope, null)) await forget(sh)
+      else isUntold = true
+    }
+    if (isUntold) retryLater()
+    else failures = 0
+    deps.onOutcome(isUntold ? 'untold' : 'told')
+  }
+
+  function flush(): Promise<void> {
+    flushing ??= flushAll().finally(() => (flushing = null))
+    return flushing
+  }
+
+  return {
+    flush,
+    isPending: async (sh) => sh in (await pending()),
+    async tell(sh, scope, token) {
+      // Written first: this runtime may be gone before the answer comes.
+      const written = remember(sh, scope)
+      const isTold = await say(sh, scope, token)
+      await written
+      if (isTold) await forget(sh)
+      else retryLater()
+      deps.onOutcome(isTold ? 'told' : 'untold')
+      return isTold ? 'told' : 'untold'
+    },
+  }
+}
