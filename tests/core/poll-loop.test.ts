@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { YOUNG_MS } from '../../worker/core/poll-loop.ts'
 import { aGrant, anAnswer, anEvent } from '../support/core-samples.ts'
 import { polling } from '../support/poll-rig.ts'
 
@@ -100,6 +101,35 @@ test('[PL10] a wake cuts a hold short and asks at once', async () => {
   await pass(0)
   expect([polls().length, lastWait()]).toEqual([3, '0'])
   poll()
+})
+
+test('[PL10] somebody who looks leaves a young poll alone, and not an old one', async () => {
+  const { reply, loop, pass, polls, lastWait } = await polling()
+  await reply(anAnswer('e.5', { outcome: 'tip' }))
+  await pass(YOUNG_MS - 1)
+  loop.look()
+  await pass(0)
+  expect([polls().length, lastWait()]).toEqual([2, '25'])
+  await pass(1)
+  loop.look()
+  await pass(0)
+  expect([polls().length, lastWait()]).toEqual([3, '0'])
+})
+
+test('[PL10] somebody who looks ends a pause', async () => {
+  const { reply, loop, pass, polls } = await polling({ hidden: true })
+  await reply(anAnswer('e.5', { outcome: 'tip' }))
+  await pass(24_000)
+  await reply(anAnswer('e.5'))
+  expect(polls()).toHaveLength(2)
+  loop.look()
+  await pass(0)
+  expect(polls()).toHaveLength(3)
+})
+
+test('[PL03] whoever followed a leader that is live has its first poll held', async () => {
+  const { lastWait } = await polling({ phase: 'live' })
+  expect(lastWait()).toBe('25')
 })
 
 test('[PL10] a wake ends a backoff', async () => {

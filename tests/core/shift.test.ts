@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { YOUNG_MS } from '../../worker/core/poll-loop.ts'
 import { SESSION_KEY } from '../../worker/core/session.ts'
 import { createBrowserProfile } from '../support/browser-profile.ts'
 import { aGrant, aLogin, anAnswer, aView } from '../support/core-samples.ts'
@@ -59,7 +60,7 @@ test('[PL10] a tab that wakes, comes online or into view makes the poll ask at o
     await pass(0)
     const asked = script.sentTo(PATH).slice(before)
     if (asked.length > 0) script.only(PATH).answer(anAnswer('e.5', { outcome: 'tip' }))
-    await pass(1000)
+    await pass(YOUNG_MS)
     return asked.map(({ path }) => path.split('&')[1])
   }
   expect(await signal({})).toEqual([])

@@ -2,19 +2,23 @@ import { createInbox } from '../../worker/core/inbox.ts'
 import { createPause } from '../../worker/core/pause.ts'
 import { createPollLoop } from '../../worker/core/poll-loop.ts'
 import { createStatus } from '../../worker/core/status.ts'
+import type { Phase } from '../../worker/wire/port.ts'
 import { TTL_S } from './core-samples.ts'
 import { createSessionRig } from './session-rig.ts'
 
 const PATH = '/realtime/subscribe'
 
 /** The poll loop of somebody signed in, leading with generation 7, its first poll sent; nobody answers but the test. */
-export async function polling(parts: { hidden?: boolean; cursor?: string; expiresIn?: number } = {}) {
+export async function polling(
+  parts: { hidden?: boolean; cursor?: string; expiresIn?: number; phase?: Phase } = {},
+) {
   const rig = createSessionRig()
   const { platform, sessions, refresh, script, pass } = rig
   const session = await rig.signIn(undefined, 'token1', parts.expiresIn ?? TTL_S)
   const inbox = createInbox()
   if (parts.cursor !== undefined) inbox.advance(parts.cursor)
   const status = createStatus({ clock: platform.clock, host: 'tab', onChange: () => {} })
+  if (parts.phase) status.say(parts.phase, 'following')
   const pause = createPause(platform.clock)
   const isHidden = () => parts.hidden ?? false
   const deploy = () => 4

@@ -21,6 +21,9 @@ const TOKEN_WITHIN_MS = 2 * (REFRESH_LOCK_WAIT_MS + REFRESH_DEADLINE_MS)
 /** A step may be this late before the loop counts as standing still. */
 const LATE_MS = 10_000
 
+/** People go from tab to tab all the time: a poll that was sent within this long is left alone. */
+export const YOUNG_MS = 5000
+
 /** Below this life a token is short by design and `refresh: "soon"` says nothing new. */
 const LONG_TOKEN_MS = 120_000
 
@@ -37,6 +40,8 @@ export interface PollLoop {
   run(session: Session, term: Term, outlet: Outlet): Promise<'over' | 'superseded' | 'build_retired'>
   /** Something changed that a held poll cannot know of (a sleep, a network that came back): ask once, without holding. */
   wake(): void
+  /** Somebody looks again: a wake, unless the poll is so young that its connection cannot have died unnoticed. */
+  look(): void
   /** False when the next step is overdue: something waits that nothing will ever answer. */
   isMoving(): boolean
   inspect(): Pick<Inspection, 'pollerId' | 'polls' | 'nextPollAt'> & { gaps: number }
@@ -64,6 +69,7 @@ export function createPollLoop(deps: {
   let interrupt: AbortController | null = null
   /** Monotonic ms by which the loop will have taken its next step. */
   let stepBy = Infinity
+  let sentAt = -Infinity
 
   function stepWithin(ms: number): void {
     stepBy = clock.monotonicMs() + ms
@@ -134,14 +140,21 @@ export function createPollLoop(deps: {
     status.say(isOffline ? 'offline' : 'degraded', trouble.code, retryInMs)
   }
 
+  function wake(): void {
+    refresh.hurry()
+    if (interrupt) interrupt.abort()
+    else pause.poke()
+  }
+
   return {
     async run(session, term, outlet) {
       const guard = createLoopGuard()
       seen.pollerId = random.id(16)
       let failures = 0
-      let atOnce = true
+      // Whoever followed a leader that is live knows how things are.
+      let atOnce = status.read().phase !== 'live'
       while (!term.signal.aborted) {
-        const sentAt = clock.monotonicMs()
+        sentAt = clock.monotonicMs()
         const answer = await pollOnce(session, term, atOnce)
         if (term.signal.aborted) break
         if (answer === null) {
@@ -187,10 +200,9 @@ export function createPollLoop(deps: {
       }
       return 'over'
     },
-    wake() {
-      refresh.hurry()
-      if (interrupt) interrupt.abort()
-      else pause.poke()
+    wake,
+    look() {
+      if (!interrupt || clock.monotonicMs() - sentAt >= YOUNG_MS) wake()
     },
     isMoving: () => clock.monotonicMs() <= stepBy + LATE_MS,
     inspect: () => ({ ...seen, polls: { ...seen.polls } }),

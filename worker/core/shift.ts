@@ -23,7 +23,7 @@ export function createShift(deps: {
   sessions: Sessions
   logouts: Pick<Logouts, 'flush'>
   duty: Duty
-  loop: Pick<PollLoop, 'wake'>
+  loop: Pick<PollLoop, 'wake' | 'look'>
   inbox: Pick<Inbox, 'reset'>
   ring: Pick<Ring, 'reset'>
   hub: Hub
@@ -60,14 +60,13 @@ export function createShift(deps: {
     signalled(signals, woke) {
       const before = last
       last = signals
-      const cameBack =
-        (signals.online && !before.online) || (before.hidden && !signals.hidden && before.tabs > 0)
+      const isBack = woke || (signals.online && !before.online)
+      const isSeen = before.hidden && !signals.hidden && before.tabs > 0
       arrange()
       duty.signalled()
-      if (woke || cameBack) {
-        loop.wake()
-        void logouts.flush()
-      }
+      if (isBack) loop.wake()
+      else if (isSeen) loop.look()
+      if (isBack || isSeen) void logouts.flush()
       // A tab that finds nobody signed in may come from a login in another runtime of this profile.
       if (signals.tabs > before.tabs && sessions.current() === null) void sessions.reread()
     },

@@ -12,15 +12,17 @@ export async function underLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const wait = createDeadline(clock, waitMs, signal)
-  let begun: Promise<T> | null = null
+  const begun: Promise<T>[] = []
   try {
     return await locks.request(name, { signal: wait.signal }, () => {
       wait.end()
-      return (begun = work())
+      const done = work()
+      begun.push(done)
+      return done
     })
   } catch (error) {
     // A lock that is stolen rejects while the work goes on.
-    if (begun !== null) return await begun
+    if (begun[0]) return await begun[0]
     if (wait.timedOut()) return await work()
     throw error
   } finally {
