@@ -38,6 +38,13 @@ export function chooseBanner(
           : 'What you entered stays on this page and is sent once you log in.',
     }
   }
+  if (status.reason === 'session_mismatch') {
+    return {
+      kind: 'expired',
+      title: 'Another login took the place of yours in this browser.',
+      text: 'What you entered stays on this page and is sent once you log in.',
+    }
+  }
   if (status.phase === 'offline') {
     return {
       kind: 'offline',

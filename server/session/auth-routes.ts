@@ -35,7 +35,10 @@ export function createAuthRoutes(deps: {
     refuseForeign(c)
     const request = await readBody(c, LoginRequest)
     const from = { address: remoteAddress(c), ua: c.req.header('user-agent') ?? '' }
+    const last = jar.read(c)
     const { answer, cookie, expiresAt } = await deps.login(request, from)
+    // Its cookie is about to be overwritten: nobody could ever refresh it again, or log it out.
+    if (last) await deps.logout({ sh: null, scope: 'this' }, [last.sid])
     jar.write(c, cookie, expiresAt)
     return c.json(answer)
   })

@@ -131,3 +131,13 @@ test('[SE11] a logout in one runtime silences the other within 50 ms', async () 
   await pass(600_000)
   expect([networks[0].open(PATH), networks[1].sentTo(PATH), profile.held()]).toEqual([[], [], []])
 })
+
+test('[SE19] what one runtime hears of the end of the session all tabs know, and nobody polls on', async () => {
+  const { networks, pass, firstTab, secondTab } = await pair()
+  networks[0].only(PATH).refuse('session_revoked')
+  await pass(5)
+  for (const tab of [firstTab, secondTab])
+    expect(tab.status()).toMatchObject({ phase: 'expired', reason: 'session_revoked' })
+  await pass(60_000)
+  expect(networks[1].sentTo(PATH)).toEqual([])
+})

@@ -17,11 +17,13 @@ const STATUS = {
 
 function aHub(ready: Promise<void> = Promise.resolve()) {
   const heard: { signals: TabSignals; woke: boolean }[] = []
+  const loggedOut: string[] = []
   const ring = createRing()
   const made = createHub({
     ready,
     ring,
     greet: () => ({ status: STATUS, session: null }),
+    onLoggedOut: (sh) => void loggedOut.push(sh),
     onSignals: (signals, woke) => void heard.push({ signals, woke }),
   })
   let tip: string | null = null
@@ -39,7 +41,7 @@ function aHub(ready: Promise<void> = Promise.resolve()) {
       made.resync(reason, refetchAfterMs, cursor)
     },
   }
-  return { hub, heard }
+  return { hub, heard, loggedOut }
 }
 
 async function aTab(
@@ -268,4 +270,11 @@ test('[HB07] a tab whose lock was granted to us is gone, and is told nothing mor
   expect(tab.frames).toHaveLength(1)
   expect(heard).toHaveLength(2)
   expect(hub.inspect()).toEqual([])
+})
+
+test('[HB11] a logout that a tab heard of is passed on', async () => {
+  const { hub, loggedOut } = aHub()
+  const tab = hub.connect(() => {})
+  tab.receive({ t: 'logged-out', sh: 'before it attached' })
+  expect(loggedOut).toEqual(['before it attached'])
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { SESSION_KEY } from '../../worker/core/session.ts'
 import { CHANNEL } from '../../worker/wire/relay.ts'
+import { aView } from '../support/core-samples.ts'
 import { createSessionPair, createSessionRig } from '../support/session-rig.ts'
 
 test('[SE11] a logout is over here at once, then everywhere, and the server hears of it with the token it had', async () => {
@@ -55,4 +56,14 @@ test('[SE12] a logout of another session, or what is none, ends nothing', async 
   for (const data of [{ t: 'logout', id: 'x', ts: 1, sh: 'sh2' }, { t: 'logout' }, null]) channel.post(data)
   await pass(5)
   expect(sessions.current()).toBe(session)
+})
+
+test('[SE11] a logout of a session that has ended here already is told to the server all the same, and spares the next', async () => {
+  const { signIn, signOut, script, pass, sessions } = createSessionRig()
+  const session = await signIn(aView('sh2', 'ben'))
+  void signOut('this', 'sh1')
+  await pass(0)
+  expect(script.only('/auth/logout').request).toMatchObject({ body: '{"sh":"sh1","scope":"this"}' })
+  expect(script.only('/auth/logout').request.headers).not.toHaveProperty('Authorization')
+  expect([sessions.current(), session.signal.aborted]).toEqual([session, false])
 })

@@ -13,6 +13,8 @@ const SILENT_AFTER_MS = 500
 const TWO_POLLERS_MAX_MS = 6000
 /** A call made while its page was hidden ends by timers that ran once a minute then. */
 const CALL_LATE_MS = 61_000
+/** Two lives of a token: by then its owner has refreshed as well, if anybody did. */
+const THIEF_FOUND_WITHIN_MS = 1_200_000
 const STEALS_PER_HOUR_MAX = 30
 
 export class Violation extends Error {
@@ -25,8 +27,15 @@ export interface Checkers {
   delivered(page: SimPage, events: readonly EventEnvelope[]): void
   called<T>(page: SimPage, call: Promise<T>): Promise<T>
   warned(message: string): void
-  /** The page was told that its session is over. */
-  signedOut(sh: string): Promise<void>
+  /** The page was told that its session is over. `isKept`: the browser can write it down. */
+  signedOut(sh: string, isKept: boolean): Promise<void>
+  /** There is a reason for this session to end without its owner's doing. */
+  mayEnd(sh: string | undefined): void
+  expired(page: SimPage, reason: string): void
+  /** Once all is well: a logout the server does not know of, a thief nobody noticed. */
+  whatIsUntold(): Promise<string | null>
+  /** Somebody else uses this session by a copy of its cookie. */
+  stolen(sh: string): void
   /** Looks at the world as it is; asked again and again. */
   look(): void
 }
@@ -38,6 +47,9 @@ export function createCheckers(deps: { time: VirtualTime; server: SimServer; beg
   const twoSince = new Map<string, number>()
   const over = new Map<string, number>()
   const overHandles = new Map<string, number>()
+  const keptHandles = new Set<string>()
+  const mayEnd = new Set<string>()
+  const stolen = new Map<string, number>()
   const calls = new Set<{ page: SimPage; at: number }>()
   let steals = 0
 
@@ -99,8 +111,29 @@ export function createCheckers(deps: { time: VirtualTime; server: SimServer; beg
       if (message.endsWith('hung')) steals += 1
       if (message.startsWith('The runtime fell out')) fail(message)
     },
-    async signedOut(sh) {
+    mayEnd: (sh) => void (sh !== undefined && mayEnd.add(sh)),
+    expired(page, reason) {
+      const sh = page.runtime.session()?.sh
+      if (sh !== undefined && !mayEnd.has(sh) && !overHandles.has(sh))
+        fail(`${page.id} was told that session ${sh} is over (${reason}), for no reason`)
+    },
+    stolen(sh) {
+      mayEnd.add(sh)
+      stolen.set(sh, time.now())
+    },
+    async whatIsUntold() {
+      for (const sh of keptHandles)
+        if (!(await server.isOver(sh))) return `the server does not know that session ${sh} was signed out`
+      for (const [sh, at] of stolen) {
+        if (await server.isOver(sh)) stolen.delete(sh)
+        else if (time.now() - at > THIEF_FOUND_WITHIN_MS) return `nobody noticed who stole session ${sh}`
+      }
+      return null
+    },
+    async signedOut(sh, isKept) {
       const at = time.now()
+      if (isKept) keptHandles.add(sh)
+      mayEnd.add(sh)
       overHandles.set(sh, at)
       const sid = await server.sidOfHandle(sh)
       if (sid !== null) over.set(sid, at)

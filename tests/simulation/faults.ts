@@ -43,6 +43,8 @@ export const ACTIONS = [
   'colleague enters',
   'colleague pastes',
   'sign out',
+  'revoked elsewhere',
+  'thief',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -56,6 +58,8 @@ const SELDOM: readonly Action[] = [
   'hang',
   'skew',
   'colleague pastes',
+  'revoked elsewhere',
+  'thief',
 ]
 const OFTEN: readonly Action[] = ['open', 'look', 'enter', 'colleague enters', 'back', 'thaw', 'resume']
 

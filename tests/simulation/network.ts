@@ -40,6 +40,8 @@ export interface Network {
   /** Nothing goes through. */
   setOnline(online: boolean): void
   isOnline(): boolean
+  /** The cookie of the session, as somebody who looks into the browser's files reads it. */
+  cookie(): string | null
 }
 
 /** The way of one browser profile to the server, with its cookies. */
@@ -61,6 +63,8 @@ export function createNetwork(deps: {
     request: HttpRequest,
     settle: (result: HttpResponse | Error) => void,
   ): void {
+    // What a middlebox repeats, it repeats as it was sent.
+    const sentCookie = request.cookies ? cookie : null
     const exchange: Exchange = { at: time.now(), context, request, status: null, open: true }
     onExchange(exchange)
     const gone = new AbortController()
@@ -93,10 +97,10 @@ export function createNetwork(deps: {
     if (is(lostBefore, stalled)) return
     const isLost = is(lostBefore + stalled, lostAfter)
     const isTwice = is(lostBefore + stalled + lostAfter, twice)
-    if (isTwice) time.after(way(), () => void atServer(request, gone.signal).catch(() => null))
+    if (isTwice) time.after(way(), () => void atServer(request, sentCookie, gone.signal).catch(() => null))
     const arrive = async () => {
       try {
-        const { response, set } = await atServer(request, gone.signal)
+        const { response, set } = await atServer(request, sentCookie, gone.signal)
         exchange.status = response.status
         time.after(way(), () => {
           if (isLost || !online) return answer(FAILED)
@@ -112,10 +116,11 @@ export function createNetwork(deps: {
   }
 
   async function atServer(
-    { method, path, headers, body, cookies }: HttpRequest,
+    { method, path, headers, body }: HttpRequest,
+    sentCookie: string | null,
     signal: AbortSignal,
   ): Promise<{ response: HttpResponse; set: string | null }> {
-    const asked = { method, path, headers, cookie: cookies ? cookie : null, signal }
+    const asked = { method, path, headers, cookie: sentCookie, signal }
     const answered = server.request(body === undefined ? asked : { ...asked, body })
     if (!answered) throw FAILED
     const response = await answered
@@ -133,6 +138,7 @@ export function createNetwork(deps: {
 
   return {
     isOnline: () => online,
+    cookie: () => cookie,
     setOnline(next) {
       online = next
     },

@@ -44,7 +44,7 @@ export function createPerson(deps: {
   trace: Trace
   checkers: Checkers
 }): Person {
-  const { name, time, random, trace, checkers } = deps
+  const { name, time, random, trace, checkers, quirks } = deps
   const onExchange = (exchange: Exchange) => checkers.exchanged(exchange)
   const network = createNetwork({ ...deps, random: random.fork('network'), onExchange })
   const warn = (context: Context, message: string) => {
@@ -75,6 +75,7 @@ export function createPerson(deps: {
         build,
         deploy,
         trace,
+        onExpired: (self, reason) => checkers.expired(self, reason),
         onEvents: (self, events) => checkers.delivered(self, events),
       })
       pages.add(page)
@@ -90,6 +91,8 @@ export function createPerson(deps: {
       const page = person.pages().find((each) => each.state() === 'shown')
       if (!page || signingIn?.context.isDead() === false) return
       signingIn = page
+      // What the browser has is replaced, also when the answer is lost.
+      checkers.mayEnd(page.runtime.session()?.sh)
       const answer = await checkers.called(page, page.runtime.calls.login({ email, password: DEMO_PASSWORD }))
       signingIn = null
       trace(`${name} signs in as ${email}: ${answer.ok ? 'ok' : answer.code}`)
@@ -100,7 +103,7 @@ export function createPerson(deps: {
       if (!page || sh === undefined) return
       const answer = await checkers.called(page, page.runtime.calls.logout('this'))
       trace(`${name} signs out: ${answer.ok ? 'ok' : answer.code}`)
-      if (answer.ok) await checkers.signedOut(sh)
+      if (answer.ok) await checkers.signedOut(sh, !quirks.storeRefuses)
     },
     async enter(page) {
       const session = page.runtime.session()
@@ -170,6 +173,18 @@ export function createColleague(time: VirtualTime, server: SimServer, random: Se
         entry(own.properties[0]?.id ?? '', random),
       )
       return reply?.status === 201
+    },
+    email,
+    /** Signs somebody of the same account out, from a device of one's own. */
+    async revoke(sh: string): Promise<boolean> {
+      const own = await session()
+      if (!own) return false
+      const headers = { Authorization: `Bearer ${own.accessToken}` }
+      const request = { method: 'DELETE', path: `/auth/sessions/${sh}`, headers, cookie: null }
+      const reply = await server
+        .request({ ...request, signal: new AbortController().signal })
+        ?.catch(() => null)
+      return reply?.status === 204
     },
   }
 }

@@ -5,6 +5,7 @@ import { serveTab, type TabPort } from '../../worker/hosts/serve-tab.ts'
 import { PAGE_LEASE_MS, WORKER_LEASE_MS } from '../../worker/platform/locks.ts'
 import type { HostHints } from '../../worker/tab/host-choice.ts'
 import type { Recovery } from '../../worker/tab/local-settings.ts'
+import type { LogoutSignals } from '../../worker/tab/logout-signals.ts'
 import type { PortHandlers, RuntimePort } from '../../worker/tab/page.ts'
 import { runtimeLock } from '../../worker/wire/names.ts'
 import type { Host, RuntimeCalls, RuntimeFrame } from '../../worker/wire/port.ts'
@@ -39,6 +40,8 @@ export interface Profile {
   open(page: SimPage, host: Host, name: string, handlers: PortHandlers): RuntimePort
   locksOf(context: Context): Locks
   recovery: Recovery
+  /** What a page tells the others by the storage. */
+  logoutSignals(context: Context): LogoutSignals
   isOnline(): boolean
   /** Dedicated workers of a page: they sleep and die with it. */
   hostedBy(page: SimPage): Context[]
@@ -72,6 +75,7 @@ export function createProfile(deps: {
   const shared = new Map<string, Worker>()
   let made = 0
   let recovery = 0
+  const logoutEars = new Set<{ context: Context; onLogout: (sh: string) => void }>()
 
   function locksFor(context: Context, leaseMs: number): Locks {
     if (quirks.hasLocks) return parts.locksOf(context)
@@ -234,6 +238,17 @@ export function createProfile(deps: {
         if (from === recovery) recovery += 1
       },
     },
+    logoutSignals: (context) => ({
+      announce(sh) {
+        for (const ear of logoutEars)
+          if (ear.context !== context) time.after(1, () => ear.context.run(() => ear.onLogout(sh)))
+      },
+      listen(onLogout) {
+        const ear = { context, onLogout }
+        logoutEars.add(ear)
+        return () => void logoutEars.delete(ear)
+      },
+    }),
     isOnline: () => network.isOnline(),
     hostedBy: (page) =>
       [...workers]

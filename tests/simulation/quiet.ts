@@ -41,7 +41,9 @@ export function createQuietCheck(deps: {
         .some(({ context }) => context.isAsleep() || now - context.wokeAt() < QUIET_MAX_MS)
       const isWell = networkIsWell && server.isUp() && person.network.isOnline() && !hangs
       const sid = session ? await sidOf(session.sh) : null
-      if (!isWell || sid === null) against.set(person, now)
+      const status = looked?.runtime.status()
+      const isOver = status?.phase === 'expired' || status?.reason === 'session_mismatch'
+      if (!isWell || isOver || sid === null) against.set(person, now)
       if (server.polls().has(sid ?? '')) polled.set(person, now)
       if (now - (against.get(person) ?? now) < WELL_FOR_MS) continue
       const quietMs = now - (polled.get(person) ?? now)

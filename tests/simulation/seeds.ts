@@ -37,5 +37,15 @@ export const KEPT_SEEDS: readonly { seed: number; hours: number; found: string }
     hours: 1,
     found: 'a successor that was behind took what the last leader had seen for seen, and never told it',
   },
+  {
+    seed: 59,
+    hours: 0.6,
+    found: 'a token that had died in the queue of a sleeper was handed from tab to tab for ever',
+  },
+  {
+    seed: 143,
+    hours: 1,
+    found: 'a session ended, the next in line hung, and the tab that was looked at did not learn of it',
+  },
   { seed: 13, hours: 0.3, found: 'a full store kept the record of a session that had been signed out of' },
 ]

@@ -50,6 +50,7 @@ export function createSimPage(deps: {
   build: string
   deploy: number
   trace: Trace
+  onExpired: (page: SimPage, reason: string) => void
   onEvents: (page: SimPage, events: readonly EventEnvelope[]) => void
 }): SimPage {
   const { id, profile, context, random, build, deploy } = deps
@@ -69,6 +70,7 @@ export function createSimPage(deps: {
     locks: profile.locksOf(context),
     clock: context.clock,
     recovery: profile.recovery,
+    logouts: profile.logoutSignals(context),
     id: () => id,
     fraction: () => random.fraction(),
     signals(next) {
@@ -137,6 +139,7 @@ export function createSimPage(deps: {
     const { phase, reason, role } = runtime.status()
     const now = `${phase} (${reason}) as ${role} in ${runtime.session()?.sh}`
     if (now !== told) deps.trace(`${id} is ${now}`)
+    if (now !== told && phase === 'expired') deps.onExpired(self, reason)
     told = now
     const sh = runtime.session()?.sh ?? null
     if (sh === shownSh) return

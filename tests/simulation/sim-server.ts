@@ -37,6 +37,8 @@ export interface SimServer {
   /** The session of a handle; null when there is none. */
   sidOfHandle(sh: string): Promise<string | null>
   /** Every row of the organisation, by id. */
+  /** Ended, or never begun. */
+  isOver(sh: string): Promise<boolean>
   rows(orgId: string): Promise<Map<string, number>>
   close(): Promise<void>
 }
@@ -147,6 +149,14 @@ export async function createSimServer(deps: {
     async sidOfHandle(sh) {
       const row = await store.db.selectFrom('sessions').select('sid').where('sh', '=', sh).executeTakeFirst()
       return row?.sid ?? null
+    },
+    async isOver(sh) {
+      const row = await store.db
+        .selectFrom('sessions')
+        .select('revokedAt')
+        .where('sh', '=', sh)
+        .executeTakeFirst()
+      return row === undefined || row.revokedAt !== null
     },
     async rows(orgId) {
       const rows = await store.db

@@ -1,3 +1,5 @@
+import type { RuntimeStatus } from '../../worker/wire/port.ts'
+import type { Checkers } from './checkers.ts'
 import { ACTIONS, type Action, type Draw } from './faults.ts'
 import type { createColleague, Deployed, Person } from './people.ts'
 import { NO_FAULTS } from './network.ts'
@@ -5,12 +7,15 @@ import type { Profile } from './profile.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { PageState, SimPage } from './sim-page.ts'
 import type { SimServer } from './sim-server.ts'
+import { stealSession } from './thief.ts'
 import type { Trace } from './trace.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const PAGES_MAX = 5
 /** Between two rows that are pasted. */
 const PASTE_MS = 300
+/** Until a thief comes again. */
+const COMES_AGAIN_MS = 60_000
 
 /** What people, their machines and the operator do, one thing at a time, as the seed says. */
 export interface Workload {
@@ -35,8 +40,9 @@ export function createWorkload(deps: {
   server: SimServer
   deployed: Deployed
   trace: Trace
+  checkers: Checkers
 }): Workload {
-  const { time, random, draw, people, colleagues, server, deployed, trace } = deps
+  const { time, random, draw, people, colleagues, server, deployed, trace, checkers } = deps
   const emails = new Map(draw.people.map(({ name, email }) => [name, email]))
   let calm = false
   /** Machines that sleep, and what wakes them. */
@@ -242,6 +248,41 @@ export function createWorkload(deps: {
       if (random.chance(0.3)) emails.set(person.name, random.pick(['owner@acme.test', 'owner@globex.test']))
       return person.name
     },
+    'revoked elsewhere'(person) {
+      const sh = shOf(person)
+      const colleague = colleagues.find(({ email }) => email === emails.get(person.name))
+      if (sh === undefined || !colleague) return null
+      checkers.mayEnd(sh)
+      void colleague.revoke(sh)
+      signInLater(person)
+      return sh
+    },
+    thief(person) {
+      const sh = shOf(person)
+      const cookie = person.network.cookie()
+      if (sh === undefined || cookie === null) return null
+      // Twice: after once, an owner who refreshed in the same half minute has the very cookie the thief has.
+      void stealSession(server, cookie, sh).then((next) => {
+        if (next === null) return
+        time.after(COMES_AGAIN_MS, () => {
+          void stealSession(server, next, sh).then((last) => last !== null && checkers.stolen(sh))
+        })
+      })
+      checkers.mayEnd(sh)
+      signInLater(person)
+      return sh
+    },
+  }
+
+  function shOf(person: Person): string | undefined {
+    return pageIn(person, 'shown', 'hidden')?.runtime.session()?.sh
+  }
+
+  function signInLater(person: Person): void {
+    later(random.int(1000, 20_000), () => {
+      const looked = pageIn(person, 'shown')
+      if (asksToSignIn(looked?.runtime.status())) void person.signIn(emails.get(person.name) ?? '')
+    })
   }
 
   function drawAction(): Action {
@@ -275,7 +316,8 @@ export function createWorkload(deps: {
     },
     signIn() {
       for (const person of people) {
-        if (pageIn(person, 'shown')?.runtime.session() !== null) continue
+        const { runtime } = pageIn(person, 'shown') ?? {}
+        if (runtime?.session() !== null && !asksToSignIn(runtime?.status())) continue
         void person.signIn(emails.get(person.name) ?? '')
       }
     },
@@ -289,4 +331,9 @@ export function createWorkload(deps: {
       trace('things fail again')
     },
   }
+}
+
+/** As the banner does: the session is over, or a login whose answer was lost has replaced its cookie. */
+function asksToSignIn(status: RuntimeStatus | undefined): boolean {
+  return status?.phase === 'expired' || status?.reason === 'session_mismatch'
 }

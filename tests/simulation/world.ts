@@ -81,6 +81,7 @@ export async function runWorld(options: {
     server,
     deployed,
     trace,
+    checkers,
   })
 
   const hasLocks = draw.people.every(({ quirks }) => quirks.hasLocks)
@@ -98,13 +99,16 @@ export async function runWorld(options: {
     }
   }
 
+  const missingOrUntold = async (states: readonly PageState[]) =>
+    (await whatIsMissing(people, server, states)) ?? (await checkers.whatIsUntold())
+
   async function comeRight(what: string, states: readonly PageState[], withinMs: number): Promise<void> {
     const until = time.now() + withinMs
-    let missing = await whatIsMissing(people, server, states)
+    let missing = await missingOrUntold(states)
     while (missing !== null && time.now() < until) {
       workload.signIn()
       await pass(SIGN_IN_MS)
-      missing = await whatIsMissing(people, server, states)
+      missing = await missingOrUntold(states)
     }
     if (missing !== null) throw new Violation(`${what} after ${withinMs} ms: ${missing}`)
   }

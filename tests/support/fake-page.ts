@@ -38,6 +38,10 @@ export interface FakePage {
   hints: HostHints
   /** From now on the constructor of this kind of host throws. */
   refuse(host: Host): void
+  /** Another tab signs this session out. */
+  logOutElsewhere(sh: string): void
+  /** What this tab told the others. */
+  announced: string[]
   /** How often runtimes were given up so far. */
   recovery(): number
 }
@@ -54,6 +58,8 @@ export function createFakePage(): FakePage {
   const hints: HostHints = { hasSharedWorker: true, isWebKit: false, flag: 'auto' }
   let listener: PageSignals | null = null
   let ids = 0
+  const announced: string[] = []
+  let onLogout: ((sh: string) => void) | null = null
   let recovery = 0
 
   const open: Page['open'] = (host, name, { onFrame, onTrouble }) => {
@@ -110,9 +116,18 @@ export function createFakePage(): FakePage {
     show: () => listener?.onShow(),
     change: (woke) => listener?.onChange(woke),
     recovery: () => recovery,
+    announced,
+    logOutElsewhere: (sh) => onLogout?.(sh),
     page: {
       hints: () => hints,
       open,
+      logouts: {
+        announce: (sh) => void announced.push(sh),
+        listen(listener) {
+          onLogout = listener
+          return () => (onLogout = null)
+        },
+      },
       locks: document.locks,
       clock: {
         monotonicMs: () => time.now(),

@@ -466,3 +466,40 @@ test('[TB01] at every attach the lock is another one: the last runtime, if it on
   expect(last().received[0]).toMatchObject({ t: 'attach', lock: tabLock('tab1.2') })
   expect(profile.held()).not.toContain(tabLock('tab1.1'))
 })
+
+test('[TB16] a logout in another tab is over here at once, and told to a runtime that may not have heard', async () => {
+  const { runtime, logOutElsewhere, last } = await attached()
+  logOutElsewhere('sh-of-somebody-else')
+  expect(runtime.session()).toEqual(aView())
+  logOutElsewhere('sh1')
+  expect([runtime.session(), runtime.status().phase]).toEqual([null, 'signed-out'])
+  expect(last().received.filter(({ t }) => t === 'logged-out')).toEqual([
+    { t: 'logged-out', sh: 'sh-of-somebody-else' },
+    { t: 'logged-out', sh: 'sh1' },
+  ])
+})
+
+test('[TB16] a logout here is told to the other tabs, and asked again of the next runtime when the first dies under it', async () => {
+  const { pass, last, runtime, greet, announced } = rig()
+  const asked: unknown[] = []
+  const logout = (...args: unknown[]) => {
+    asked.push(args)
+    return asked.length === 1
+      ? new Promise<never>(() => {})
+      : Promise.resolve({ ok: true, value: null } as const)
+  }
+  await pass(0)
+  await last().hello('i1', { logout })
+  greet(last())
+  const done = runtime.calls.logout('this')
+  await pass(0)
+  expect(announced).toEqual(['sh1'])
+  last().die()
+  await pass(0)
+  await last().hello('i2', { logout })
+  expect(await done).toEqual({ ok: true, value: null })
+  expect(asked).toEqual([
+    ['this', 'sh1'],
+    ['this', 'sh1'],
+  ])
+})

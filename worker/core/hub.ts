@@ -39,6 +39,7 @@ export function createHub(deps: {
   ring: Pick<Ring, 'since' | 'tip'>
   /** A tab came or went, became visible or hidden, went on- or offline; `woke` when one came back from a sleep. */
   onSignals: (signals: TabSignals, woke: boolean) => void
+  onLoggedOut: (sh: string) => void
 }): Hub {
   const { ring } = deps
   const tabs = new Set<AttachedTab>()
@@ -86,6 +87,7 @@ export function createHub(deps: {
         if (frame.t === 'attach') return void attach(frame)
         // Also before the greeting: it asks whether we hang, and a slow store is no hanging.
         if (frame.t === 'ping') return send({ t: 'pong', n: frame.n, attached: tab !== null })
+        if (frame.t === 'logged-out') return deps.onLoggedOut(frame.sh)
         if (!tab) return
         if (frame.t === 'wants') tab.setWants(frame.wants)
         else if (frame.t === 'ack') tab.acknowledge(frame.seq)

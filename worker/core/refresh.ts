@@ -29,6 +29,8 @@ export interface Refresh {
   abandon(): void
   /** Tells the other runtimes of the profile that this session has a token: after a login they take it over. */
   announce(sh: string): void
+  /** Tells the other runtimes of the profile that the server has ended this session, however this one heard of it. */
+  expired(sh: string, code: string): void
   count(): number
 }
 
@@ -129,6 +131,7 @@ export function createRefresh(deps: {
 
   return {
     announce: share.announce,
+    expired: share.expired,
     count: () => count,
     hurry: rest.hurry,
     abandon: () => abandoned.abort(),

@@ -1,3 +1,4 @@
+import { isExpiryCode } from '../wire/problem.ts'
 import type { Host, Inspection, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
 import { createDuty } from './duty.ts'
 import { createHub, type TabConnection } from './hub.ts'
@@ -49,13 +50,18 @@ export function createRuntime(options: {
   const sessions = createSessions({
     platform,
     isLoggedOut: logouts.isPending,
-    onChange: (reason) => shift.sessionChanged(reason),
+    onChange(reason) {
+      const session = sessions.current()
+      if (session && isExpiryCode(reason)) refresh.expired(session.view.sh, reason)
+      shift.sessionChanged(reason)
+    },
   })
   const ring = createRing()
   const hub = createHub({
     ring,
     ready: sessions.known,
     greet: () => ({ status: status.read(), session: sessions.current()?.view ?? null }),
+    onLoggedOut: (sh) => void sessions.endedElsewhere(sh),
     onSignals: (signals, woke) => shift.signalled(signals, woke),
   })
   const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken: host === 'tab' })

@@ -72,15 +72,16 @@ export function createShift(deps: {
     },
     sessionChanged(reason) {
       const session = sessions.current()
+      // Before the session itself: no tab shows the trouble of the last one in the name of the next.
+      if (!session) status.say('signed-out', reason)
+      else if (session.expiredBy() !== null) status.say('expired', reason)
+      else if (onDuty?.session !== session) status.say('connecting', reason)
       if (session !== shown) {
         shown = session
         inbox.reset()
         ring.reset(null)
         hub.broadcast({ t: 'session', session: session?.view ?? null })
       }
-      if (!session) status.say('signed-out', reason)
-      else if (session.expiredBy() !== null) status.say('expired', reason)
-      else if (onDuty?.session !== session) status.say('connecting', reason)
       arrange()
     },
     async stop() {

@@ -6,7 +6,8 @@ import type { Platform } from './platform.ts'
 import type { Sessions } from './session.ts'
 
 export interface SignOut {
-  (scope: 'this' | 'all'): Promise<Result<null>>
+  /** @param sh the session that is meant, when it may have ended here already */
+  (scope: 'this' | 'all', sh?: string): Promise<Result<null>>
 }
 
 /**
@@ -24,13 +25,14 @@ export function createSignOut(deps: {
     if (signal.success) void sessions.endedElsewhere(signal.output.sh)
   })
 
-  return async (scope) => {
+  return async (scope, meant) => {
     await sessions.known
     const session = sessions.current()
-    if (!session) return { ok: true, value: null }
-    const { sh } = session.view
-    const token = session.token()
-    const ended = sessions.end(session, 'signed-out')
+    const sh = meant ?? session?.view.sh
+    if (sh === undefined) return { ok: true, value: null }
+    const isHere = session?.view.sh === sh
+    const token = isHere ? session.token() : null
+    const ended = isHere ? sessions.end(session, 'signed-out') : sessions.endedElsewhere(sh)
     channel.post({ t: 'logout', id: platform.random.uuid(), ts: platform.clock.wallMs(), sh })
     await Promise.all([ended, logouts.tell(sh, scope, token)])
     return { ok: true, value: null }

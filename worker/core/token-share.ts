@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isExpiryCode } from '../wire/problem.ts'
 import { CHANNEL, RefreshRelay } from '../wire/relay.ts'
 import { onAbort } from './abort.ts'
 import type { Platform } from './platform.ts'
@@ -12,6 +13,8 @@ export interface TokenShare {
   say(sh: string, message: { t: 'refresh-started' } | { t: 'refresh-failed'; code: string }): void
   /** Tells that this session has a token: after a login the others take it over. */
   announce(sh: string): void
+  /** Tells the others that the server has ended this session, unless one of them told us. */
+  expired(sh: string, code: string): void
   /** Asks the others for the token they have. Resolves when one came, or none did in time. */
   borrow(session: Session): Promise<void>
 }
@@ -27,13 +30,22 @@ export function createTokenShare(deps: {
   const { clock, random, channels } = deps.platform
   let cancelLending = () => {}
   let heard = () => {}
+  let toldExpired: string | null = null
 
   const channel = channels.open(CHANNEL.refresh, (data) => {
     const message = v.safeParse(RefreshRelay, data)
     if (!message.success || message.output.from === instanceId) return
     if (message.output.t === 'refresh-wanted') lend(message.output.sh)
     else if (message.output.t === 'refresh-success') takeOver(message.output)
+    else if (message.output.t === 'refresh-failed') expireToo(message.output)
   })
+
+  function expireToo({ sh, code }: Extract<RefreshRelay, { t: 'refresh-failed' }>): void {
+    const session = sessions.current()
+    if (session?.view.sh !== sh || !isExpiryCode(code)) return
+    toldExpired = sh
+    sessions.expire(session, code)
+  }
 
   function takeOver({
     sh,
@@ -72,6 +84,11 @@ export function createTokenShare(deps: {
   return {
     announce,
     say: (sh, message) => channel.post({ v: 1, sh, from: instanceId, ...message }),
+    expired(sh, code) {
+      if (toldExpired === sh) return
+      toldExpired = sh
+      channel.post({ v: 1, sh, from: instanceId, t: 'refresh-failed', code })
+    },
     borrow(session) {
       if (!sharesToken) return Promise.resolve()
       return new Promise((resolve) => {

@@ -26,6 +26,7 @@ const FRAME_TYPES: readonly unknown[] = [
   'ack',
   'ping',
   'bye',
+  'logged-out',
 ] satisfies TabFrame['t'][]
 
 /**

@@ -159,6 +159,15 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     link?.post(frame)
   }
 
+  /** Another tab signed out. Our own runtime hears of it as well, if it is well; this page does not wait for that. */
+  function loggedOut(sh: string): void {
+    post({ t: 'logged-out', sh })
+    if (session?.sh !== sh) return
+    session = null
+    place.moveTo(null)
+    say({ ...newStatus('signed-out'), phase: 'signed-out' })
+  }
+
   function leave(): void {
     round += 1
     post({ t: 'bye' })
@@ -177,13 +186,23 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
       if (link === null) void connect()
     },
   })
+  const stopHearing = page.logouts.listen(loggedOut)
+  const calls = createBoundedCalls(page, () =>
+    link ? Promise.resolve(link) : new Promise((r) => waiting.push(r)),
+  )
   void connect()
 
   return {
     tabId,
-    calls: createBoundedCalls(page, () =>
-      link ? Promise.resolve(link) : new Promise((r) => waiting.push(r)),
-    ),
+    calls: {
+      ...calls,
+      async logout(scope, sh = session?.sh) {
+        if (sh !== undefined) page.logouts.announce(sh)
+        const answer = await calls.logout(scope, sh)
+        // The runtime died under it: the next one is asked, by the handle, for it may know of no session.
+        return answer.ok || answer.code !== 'link_lost' ? answer : calls.logout(scope, sh)
+      },
+    },
     status: () => status,
     session: () => session,
     subscribe: changes.add,
@@ -195,6 +214,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     },
     detach() {
       stopSignals()
+      stopHearing()
       leave()
     },
   }

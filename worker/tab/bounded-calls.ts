@@ -33,7 +33,7 @@ export function createBoundedCalls(page: Pick<Page, 'clock'>, link: () => Promis
 
   return {
     login: (credentials) => bounded((calls) => calls.login(credentials)),
-    logout: (scope) => bounded((calls) => calls.logout(scope)),
+    logout: (scope, sh) => bounded((calls) => calls.logout(scope, sh)),
     request: (request) => bounded((calls) => calls.request(request)),
     retryNow: () => bounded((calls) => calls.retryNow()),
     inspect: () => bounded((calls) => calls.inspect()),

@@ -9,6 +9,7 @@ import { createStore } from '../platform/store.ts'
 import { DEPLOY_META } from '../wire/headers.ts'
 import type { Host, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
 import type { HostHints } from './host-choice.ts'
+import { createLogoutSignals, type LogoutSignals } from './logout-signals.ts'
 import { readFlag, recovery, type Recovery } from './local-settings.ts'
 import { watchPage, type PageSignals } from './page-signals.ts'
 import { SHARED_OPTIONS } from './worker-name.ts'
@@ -35,6 +36,7 @@ export interface Page {
   locks: Locks
   clock: Clock
   recovery: Recovery
+  logouts: LogoutSignals
   id(): string
   /** Uniform in [0, 1). */
   fraction(): number
@@ -70,6 +72,7 @@ export function createPage(): Page {
     locks: createLocks({ clock, random, store: createStore() }, PAGE_LEASE_MS),
     clock,
     recovery,
+    logouts: createLogoutSignals(clock, () => random.uuid()),
     id: () => random.uuid(),
     fraction: () => random.fraction(),
     signals: watchPage,

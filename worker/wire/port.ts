@@ -112,6 +112,8 @@ export type TabFrame =
   | { t: 'ack'; seq: number }
   | { t: 'ping'; n: number }
   | { t: 'bye' }
+  /** Another tab signed this session out, and told by the storage: its runtime may hang. */
+  | { t: 'logged-out'; sh: string }
 
 /** Per-tab filter; absent means everything the session may read. It narrows what is sent to the tab, never what is polled. */
 export interface Wants {
@@ -147,7 +149,8 @@ export interface ApiResponse {
 /** Calls tab → runtime (Comlink). Every one has a deadline on the tab's side. */
 export interface RuntimeCalls {
   login(credentials: LoginRequest): Promise<Result<SessionView>>
-  logout(scope: 'this' | 'all'): Promise<Result<null>>
+  /** `sh`: the session that is meant, in case this runtime knows of another or of none. */
+  logout(scope: 'this' | 'all', sh?: string): Promise<Result<null>>
   /** 2xx is `ok`; everything else is a value with the server's problem code. One refresh and one resend on a 401 are inside. */
   request(request: ApiRequest): Promise<Result<ApiResponse>>
   /** Try now, whatever the backoff says: the banner's [Try again]. */
