@@ -185,6 +185,8 @@ export async function whatIsMissing(
     for (const page of awake) {
       const { phase, reason } = page.runtime.status()
       const own = page.runtime.session()
+      // Nothing can be written down: a runtime of another build has no way to know.
+      if (person.profile.quirks.storeRefuses && page.build !== looked.build) continue
       if ((own?.sh ?? null) !== (session?.sh ?? null))
         return `${page.id} is in session ${own?.sh} and ${looked.id} in ${session?.sh}`
       if (!session) return `${page.id} is signed out`

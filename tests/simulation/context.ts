@@ -40,7 +40,15 @@ export function createContext(time: VirtualTime, name: string, wall: Wall): Cont
     clock: {
       monotonicMs: () => time.now() - startedAt,
       wallMs: () => time.now() + wall.skewMs,
-      after: (ms, fn) => time.after(context.throttle(ms), () => context.run(fn)),
+      after(ms, fn) {
+        let isOff = false
+        const cancel = time.after(context.throttle(ms), () => context.run(() => isOff || fn()))
+        // Also when it is due and waits for the context to wake.
+        return () => {
+          isOff = true
+          cancel()
+        }
+      },
     },
     run(fn) {
       if (dead) return

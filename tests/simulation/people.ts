@@ -54,6 +54,8 @@ export function createPerson(deps: {
   const wall = { skewMs: 0 }
   const profile = createProfile({ ...deps, wall, random: random.fork('profile'), network, warn })
   const pages = new Set<SimPage>()
+  /** Of all sessions this browser has had. */
+  const handles = new Set<string>()
   let opened = 0
   /** One person types one password at a time. */
   let signingIn: SimPage | null = null
@@ -92,9 +94,10 @@ export function createPerson(deps: {
       if (!page || signingIn?.context.isDead() === false) return
       signingIn = page
       // What the browser has is replaced, also when the answer is lost.
-      checkers.mayEnd(page.runtime.session()?.sh)
+      for (const sh of handles) checkers.mayEnd(sh)
       const answer = await checkers.called(page, page.runtime.calls.login({ email, password: DEMO_PASSWORD }))
       signingIn = null
+      if (answer.ok) handles.add(answer.value.sh)
       trace(`${name} signs in as ${email}: ${answer.ok ? 'ok' : answer.code}`)
     },
     async signOut() {

@@ -1,4 +1,5 @@
 import type { Host, RuntimeStatus } from '../wire/port.ts'
+import { onAbort } from './abort.ts'
 import { createCandidacy, type Candidacy } from './candidacy.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
@@ -92,6 +93,8 @@ export function createDuty(deps: DutyDeps): Duty {
       }
       const mine = createCandidacy(deps, session, { become, called })
       candidacy = mine
+      // In the same turn: the next frame of the relay must not say that all is well.
+      const unlink = onAbort(signal, () => mine.close())
       try {
         while (!signal.aborted) {
           const ending = await mine.once(signal).catch(fault)
@@ -103,6 +106,7 @@ export function createDuty(deps: DutyDeps): Duty {
           if (standing.role === 'retired') become('redeployed')
         }
       } finally {
+        unlink()
         mine.close()
         lastGeneration = mine.generation()
         if (candidacy === mine) candidacy = null

@@ -85,9 +85,10 @@ const NEXT: Record<SessionState, Row> = {
   refreshing: { ...SIGNED_IN, told: 'refreshing', untold: 'refreshing' },
   degraded: { ...SIGNED_IN, told: 'degraded', untold: 'degraded' },
   offline: { ...SIGNED_IN, told: 'offline', untold: 'offline' },
-  // Only a token, by a login somewhere in this browser, leads out of it.
+  // Only a login leads out of it, and that is another session.
   expired: {
     ...SIGNED_IN,
+    granted: 'expired',
     'refresh-began': 'expired',
     refused: 'expired',
     unreachable: 'expired',

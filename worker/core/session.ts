@@ -35,8 +35,8 @@ export interface Sessions {
   /** A login: takes the place of whatever session there was. */
   begin(view: SessionView, token: Token): Promise<void>
   /**
-   * A new token for this session. Passed over when the session has ended, because a late answer brings nobody back, and when
-   * it is the one that was refused.
+   * A new token for this session. Passed over when the session has ended or expired, because a late answer brings nobody
+   * back and a login is another session; and when it is the one that was refused.
    */
   grant(session: Session, token: Token): void
   /** The token is not taken any more; the next request asks for another. */
@@ -161,9 +161,8 @@ export function createSessions(deps: {
       replace(session, 'signed-in', 'signed-in')
     },
     grant(session, token) {
-      if (!isCurrent(session) || token.value === session.refused) return
+      if (!isCurrent(session) || session.expiry !== null || token.value === session.refused) return
       take(session, token)
-      session.expiry = null
       move('granted')
       onChange('granted')
     },
