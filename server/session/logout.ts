@@ -29,6 +29,7 @@ export function createLogout(deps: { sessions: SessionStore; endSessions: EndSes
     const all = scope === 'all' ? await sessions.ofUser(session.userId) : []
     const sids = [...new Set([session.sid, ...all.map(({ sid }) => sid)])]
     await endSessions(sids, 'session_revoked')
-    return sids
+    // One that was over already is not ended again: a repeated logout clears no cookie, which may be the next session's by now.
+    return session.revokedAt === null ? sids : sids.filter((sid) => sid !== session.sid)
   }
 }

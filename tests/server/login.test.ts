@@ -42,6 +42,16 @@ describe('login', () => {
     ])
   })
 
+  test('ends the session whose cookie it overwrites, and only when it succeeds', async () => {
+    const last = await server.login()
+    const again = (password: string) =>
+      auth.post('/auth/login', { email: 'manager@acme.test', password }, { cookie: last.cookie })
+    expect((await again('wrong')).status).toBe(401)
+    expect((await auth.me(last.token)).status).toBe(200)
+    expect((await again(DEMO_PASSWORD)).status).toBe(200)
+    expect(await problemOf(await auth.me(last.token))).toBe('401 session_revoked')
+  })
+
   test('an e-mail is taken in any case, with space around it', async () => {
     expect((await auth.signIn('  Owner@ACME.test ', DEMO_PASSWORD)).status).toBe(200)
   })

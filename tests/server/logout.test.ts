@@ -45,6 +45,13 @@ describe('logout', () => {
     )
   })
 
+  test("said twice clears the cookie once: by the second time it may be the next session's", async () => {
+    const { sh, cookie } = await server.login()
+    await auth.post('/auth/logout', { sh }, { cookie })
+    const again = await auth.post('/auth/logout', { sh }, { cookie })
+    expect([again.status, again.headers.getSetCookie()]).toEqual([204, []])
+  })
+
   test('of a former user neither ends the session that followed nor takes its cookie', async () => {
     const [former, present] = [await server.login(), await server.login('manager@acme.test')]
     const reply = await auth.post('/auth/logout', { sh: former.sh }, { cookie: present.cookie })

@@ -81,6 +81,10 @@ export function createPerson(deps: {
         onEvents: (self, events) => checkers.delivered(self, events),
       })
       pages.add(page)
+      page.runtime.subscribe(() => {
+        const sh = page.runtime.session()?.sh
+        if (sh !== undefined) handles.add(sh)
+      })
       context.onDeath(() => {
         pages.delete(page)
         profile.left(page)
@@ -97,7 +101,6 @@ export function createPerson(deps: {
       for (const sh of handles) checkers.mayEnd(sh)
       const answer = await checkers.called(page, page.runtime.calls.login({ email, password: DEMO_PASSWORD }))
       signingIn = null
-      if (answer.ok) handles.add(answer.value.sh)
       trace(`${name} signs in as ${email}: ${answer.ok ? 'ok' : answer.code}`)
     },
     async signOut() {

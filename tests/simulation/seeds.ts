@@ -43,6 +43,11 @@ export const KEPT_SEEDS: readonly { seed: number; hours: number; found: string }
     found: 'a token that had died in the queue of a sleeper was handed from tab to tab for ever',
   },
   {
+    seed: 334,
+    hours: 0.5,
+    found: 'the late answer to a second logout cleared the cookie of the next session',
+  },
+  {
     seed: 143,
     hours: 1,
     found: 'a session ended, the next in line hung, and the tab that was looked at did not learn of it',

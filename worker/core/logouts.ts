@@ -1,13 +1,17 @@
 import * as v from 'valibot'
 import { HEADER, HEADER_MARK } from '../wire/headers.ts'
+import { SIGN_IN_LOCK } from '../wire/names.ts'
 import { failure, readAnswer } from './answer.ts'
 import { authorized } from './authorized.ts'
 import { backoffMs } from './backoff.ts'
 import { createDeadline } from './deadline.ts'
 import type { Platform } from './platform.ts'
+import { underLock } from './under-lock.ts'
 
 /** Where logouts are kept that the server may not know of. */
 export const LOGOUTS_KEY = 'logouts'
+/** For a login or a logout of another runtime; a holder that takes longer is frozen or has a dead network. */
+export const SIGN_IN_LOCK_WAIT_MS = 3000
 /** What the server has to answer one. */
 export const LOGOUT_DEADLINE_MS = 5000
 
@@ -29,7 +33,7 @@ export interface Logouts {
  * server knows, no runtime of the profile takes the session up again.
  */
 export function createLogouts(deps: {
-  platform: Pick<Platform, 'clock' | 'http' | 'store' | 'random' | 'log'>
+  platform: Pick<Platform, 'clock' | 'http' | 'locks' | 'store' | 'random' | 'log'>
   onOutcome: (outcome: 'told' | 'untold') => void
 }): Logouts {
   const { clock, http, store, random, log } = deps.platform
@@ -51,6 +55,12 @@ export function createLogouts(deps: {
   const remember = (sh: string, scope: Scope) => change((all) => ({ ...all, [sh]: scope }))
   const forget = (sh: string) =>
     change((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== sh)))
+
+  /** Never beside a login: the answer to a logout clears the cookie, and a late one would clear the next session's. */
+  function inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    const lock = { name: SIGN_IN_LOCK, waitMs: SIGN_IN_LOCK_WAIT_MS, signal: new AbortController().signal }
+    return underLock(deps.platform, lock, work)
+  }
 
   /** False when it should be said again. */
   async function say(sh: string, scope: Scope, token: string | null): Promise<boolean> {
@@ -87,8 +97,13 @@ export function createLogouts(deps: {
   async function flushAll(): Promise<void> {
     cancelRetry()
     let isUntold = false
-    for (const [sh, scope] of Object.entries(await pending())) {
-      if (await say(sh, scope, null)) await forget(sh)
+    for (const sh of Object.keys(await pending())) {
+      const isTold = await inTurn(async () => {
+        // Another runtime may have said it meanwhile.
+        const scope = (await pending())[sh]
+        return scope === undefined || say(sh, scope, null)
+      })
+      if (isTold) await forget(sh)
       else isUntold = true
     }
     if (isUntold) retryLater()
@@ -107,7 +122,7 @@ export function createLogouts(deps: {
     async tell(sh, scope, token) {
       // Written first: this runtime may be gone before the answer comes.
       const written = remember(sh, scope)
-      const isTold = await say(sh, scope, token)
+      const isTold = await inTurn(() => say(sh, scope, token))
       await written
       if (isTold) await forget(sh)
       else retryLater()

@@ -5,15 +5,13 @@ import type { Result, SessionView } from '../wire/port.ts'
 import { LoginAnswer, type LoginRequest } from '../wire/session.ts'
 import { failure, readAnswer } from './answer.ts'
 import { createDeadline } from './deadline.ts'
-import type { Logouts } from './logouts.ts'
+import { SIGN_IN_LOCK_WAIT_MS, type Logouts } from './logouts.ts'
 import type { Platform } from './platform.ts'
 import type { Refresh } from './refresh.ts'
 import type { Sessions } from './session.ts'
 import { underLock } from './under-lock.ts'
 
 const SIGN_IN_DEADLINE_MS = 14_000
-/** For another login, and for a refresh of another runtime; a holder that takes longer is frozen or has a dead network. */
-const LOCK_WAIT_MS = 3000
 
 /**
  * Exchanges a person's credentials for a session. The password is read once, sent once and kept nowhere. All that runs in
@@ -48,13 +46,11 @@ export function createSignIn(deps: {
     return { ok: true, value: view }
   }
 
-  /** The next session's cookie proves nothing of the last one: its logout is told first, or never. */
   async function inTurn(credentials: LoginRequest, signal: AbortSignal): Promise<Result<SessionView>> {
-    await logouts.flush()
     const last = sessions.current()
     if (!last) return exchange(credentials, signal)
     refresh.abandon()
-    const lock = { name: refreshLock(last.view.sh), waitMs: LOCK_WAIT_MS, signal }
+    const lock = { name: refreshLock(last.view.sh), waitMs: SIGN_IN_LOCK_WAIT_MS, signal }
     return underLock(platform, lock, () => exchange(credentials, signal))
   }
 
@@ -63,7 +59,9 @@ export function createSignIn(deps: {
     const { signal } = deadline
     try {
       await sessions.known
-      const lock = { name: SIGN_IN_LOCK, waitMs: LOCK_WAIT_MS, signal }
+      // The next session's cookie proves nothing of the last one: its logout is told first, or never.
+      await logouts.flush()
+      const lock = { name: SIGN_IN_LOCK, waitMs: SIGN_IN_LOCK_WAIT_MS, signal }
       return await underLock(platform, lock, () => inTurn(credentials, signal))
     } catch {
       return failure(deadline.timedOut() ? 'timeout' : 'network')

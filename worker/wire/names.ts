@@ -6,7 +6,7 @@ export const runtimeLock = (instanceId: string) => `standpipe:runtime:${instance
 export const FLAGS_STORAGE_KEY = 'standpipe:flags'
 /** Held by the one runtime of a login session that leads. No build in it: two deploys share one session. */
 export const leadLock = (sh: string) => `standpipe:${sh}:lead`
-/** Held during a login: of two, the later one is whose cookie stays and who is written down as signed in. */
+/** Held during a login or a logout: of two, the later one is whose cookie stays and who is written down as signed in. */
 export const SIGN_IN_LOCK = 'standpipe:sign-in'
 /** Held during a refresh. */
 export const refreshLock = (sh: string) => `standpipe:${sh}:auth`
