@@ -261,13 +261,7 @@ export function createWorkload(deps: {
       const sh = shOf(person)
       const cookie = person.network.cookie()
       if (sh === undefined || cookie === null) return null
-      // Twice: after once, an owner who refreshed in the same half minute has the very cookie the thief has.
-      void stealSession(server, cookie, sh).then((next) => {
-        if (next === null) return
-        time.after(COMES_AGAIN_MS, () => {
-          void stealSession(server, next, sh).then((last) => last !== null && checkers.stolen(sh))
-        })
-      })
+      void stealTwice(cookie, sh)
       checkers.mayEnd(sh)
       signInLater(person)
       return sh
@@ -283,6 +277,14 @@ export function createWorkload(deps: {
       const looked = pageIn(person, 'shown')
       if (asksToSignIn(looked?.runtime.status())) void person.signIn(emails.get(person.name) ?? '')
     })
+  }
+
+  /** After once, an owner who refreshed in the same half minute has the very cookie the thief has. */
+  async function stealTwice(cookie: string, sh: string): Promise<void> {
+    const next = await stealSession(server, cookie, sh)
+    if (next === null) return
+    await new Promise<void>((resolve) => void time.after(COMES_AGAIN_MS, resolve))
+    if ((await stealSession(server, next, sh)) !== null) checkers.stolen(sh)
   }
 
   function drawAction(): Action {
