@@ -21,7 +21,13 @@ function app(): UserConfig {
     },
     worker: {
       format: 'es',
-      rolldownOptions: { output: { entryFileNames: 'rt/[name]-[hash].js', codeSplitting: false } },
+      rolldownOptions: {
+        output: {
+          entryFileNames: 'rt/[name]-[hash].js',
+          codeSplitting: false,
+          comments: { annotation: false },
+        },
+      },
     },
     optimizeDeps: { include: ['comlink', 'idb', 'valibot'] },
     server: {
@@ -29,10 +35,14 @@ function app(): UserConfig {
       strictPort: true,
       // Pages live under /finance and /tasks too: only what the API owns is passed on.
       proxy: Object.fromEntries(
-        ['^/api/', '^/auth/', '^/realtime/', '^/[a-z]+/realtime/', '^/(healthz|readyz)$'].map((path) => [
-          path,
-          { target: 'http://localhost:4000' },
-        ]),
+        [
+          '^/api/',
+          '^/auth/',
+          '^/realtime/',
+          '^/[a-z]+/realtime/',
+          '^/(telemetry|config)/',
+          '^/(healthz|readyz)$',
+        ].map((path) => [path, { target: 'http://localhost:4000' }]),
       ),
     },
   }

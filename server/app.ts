@@ -13,6 +13,8 @@ import type { Realtime } from './realtime/realtime.ts'
 import type { Session } from './session/session.ts'
 import type { Assets } from './static/assets.ts'
 import { serveAssets } from './static/serve-assets.ts'
+import type { HashId } from './telemetry/hash-ids.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the server answers itself; every other path belongs to the app, whose pages live under /finance and /tasks too. */
 const API_PATH =
@@ -25,6 +27,7 @@ export function createApp(deps: {
   finance: Hono<AppEnv>
   tasks: Hono<AppEnv>
   people: Hono<AppEnv>
+  telemetry: Telemetry
   /** Rejects when the store does not answer. */
   ping: () => Promise<unknown>
   assets: Assets
@@ -32,6 +35,7 @@ export function createApp(deps: {
   corsMaxAgeS: number
   clock: Clock
   random: Pick<Random, 'id'>
+  hashId: HashId
   log: Log
 }): Hono<AppEnv> {
   const { realtime, session } = deps
@@ -56,6 +60,7 @@ export function createApp(deps: {
   })
 
   app.route('/', session.routes)
+  app.route('/', deps.telemetry.reportRoutes)
 
   const known = requireCaller(session.authenticate)
   for (const path of [
@@ -63,12 +68,15 @@ export function createApp(deps: {
     '/auth/sessions',
     '/auth/sessions/*',
     '/finance/realtime/metrics',
+    '/telemetry/summary',
+    '/config/client',
     '/api/*',
   ]) {
     app.use(path, known)
   }
   app.route('/', session.meRoutes)
   app.route('/', realtime.metrics)
+  app.route('/', deps.telemetry.routes)
   app.route('/', deps.finance)
   app.route('/', deps.tasks)
   app.route('/', deps.people)

@@ -13,6 +13,8 @@ import type { Assets } from './static/assets.ts'
 import { createEventPublisher } from './store/event-publisher.ts'
 import type { openStore } from './store/open-store.ts'
 import { createTasks } from './tasks/tasks.ts'
+import { createHashId } from './telemetry/hash-ids.ts'
+import { createTelemetry } from './telemetry/telemetry.ts'
 
 export type Store = Awaited<ReturnType<typeof openStore>>
 
@@ -28,7 +30,15 @@ export interface Server {
 export function composeServer(deps: {
   config: Pick<
     Config,
-    'accessTokenTtlS' | 'allowedOrigins' | 'corsMaxAgeS' | 'legacyAllowed' | 'limits' | 'retireDeploysBefore'
+    | 'accessTokenTtlS'
+    | 'allowedOrigins'
+    | 'clientRules'
+    | 'corsMaxAgeS'
+    | 'environment'
+    | 'legacyAllowed'
+    | 'limits'
+    | 'retireDeploysBefore'
+    | 'telemetrySampleRate'
   >
   store: Store
   secret: string
@@ -39,7 +49,7 @@ export function composeServer(deps: {
   log: Log
 }): Server {
   const { config, store } = deps
-  const parts = { ...deps, ...config }
+  const parts = { ...deps, ...config, hashId: createHashId(deps.secret) }
   const broker = createMemoryBroker(parts)
   const publisher = createEventPublisher({ ...deps, broker })
   const session: Session = createSession({
@@ -56,6 +66,7 @@ export function composeServer(deps: {
     finance: createFinance(domain),
     tasks: createTasks(domain),
     people: createPeople(domain),
+    telemetry: createTelemetry({ ...parts, authenticate: session.authenticate, hasEnded: session.hasEnded }),
     ping: () => store.ping(),
   })
   return { app, broker, publisher, realtime, session }

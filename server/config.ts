@@ -1,6 +1,8 @@
 import { readNumber, type NumberName } from './config-numbers.ts'
 import { ConfigError } from './config-error.ts'
 import type { RealtimeLimits } from './realtime/limits.ts'
+import { NO_RULES, type ClientRules } from './telemetry/client-rules.ts'
+import { parseClientRules } from './telemetry/read-client-rules.ts'
 
 export { ConfigError } from './config-error.ts'
 
@@ -21,6 +23,10 @@ export interface Config {
   limits: RealtimeLimits
   /** Share of sessions that report, 0 to 1. */
   telemetrySampleRate: number
+  /** What clients are told of flags and sampling; the file in `dataDir` holds it where the variable is unset. */
+  clientRules: ClientRules
+  /** Which rules of it count: `NODE_ENV`. */
+  environment: string
   legacyAllowed: boolean
   /** 0: counted in the store. */
   deployNumber: number
@@ -45,6 +51,7 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
   if (env.REDIS_URL) {
     throw new ConfigError('REDIS_URL', env.REDIS_URL, 'unset: this build has only the in-memory broker', true)
   }
+  const environment = env.NODE_ENV || 'production'
   const config: Config = {
     port: number('PORT'),
     host:
@@ -63,8 +70,11 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
       waitersPerOrgMax: number('MAX_WAITERS_PER_ORG'),
       orgIdleEvictMs: number('ORG_IDLE_EVICT_MS'),
     },
-    telemetrySampleRate: number('TELEMETRY_SAMPLE_RATE'),
-    legacyAllowed: readSwitch(env, 'ENABLE_LEGACY_FINANCE_EVENTS') ?? env.NODE_ENV === 'development',
+    telemetrySampleRate:
+      environment === 'development' && !env.TELEMETRY_SAMPLE_RATE ? 1 : number('TELEMETRY_SAMPLE_RATE'),
+    clientRules: env.CLIENT_CONFIG ? parseClientRules('CLIENT_CONFIG', env.CLIENT_CONFIG) : NO_RULES,
+    environment,
+    legacyAllowed: readSwitch(env, 'ENABLE_LEGACY_FINANCE_EVENTS') ?? environment === 'development',
     deployNumber: number('DEPLOY_NUMBER'),
     retireDeploysBefore: number('RETIRE_DEPLOYS_BEFORE'),
     seedDemo: readSwitch(env, 'SEED_DEMO') ?? true,

@@ -15,6 +15,7 @@ import { readAssets } from './static/read-assets.ts'
 import { seedDemo } from './store/demo-data.ts'
 import { holdFolder } from './store/hold-folder.ts'
 import { openStore } from './store/open-store.ts'
+import { keptClientRules } from './telemetry/read-client-rules.ts'
 
 const CANNOT_START = 2
 const CRASHED = 1
@@ -26,6 +27,8 @@ async function start(): Promise<void> {
   const { config, warnings } = readConfig(process.env)
   for (const warning of warnings) log('warn', warning)
   makeDataDir(config.dataDir)
+  // Read before anything is opened: a file that is wrong stops the start.
+  const clientRules = process.env.CLIENT_CONFIG ? config.clientRules : keptClientRules(config.dataDir)
   const secret = config.authSecret ?? keptAuthSecret(config.dataDir, random)
   const letGo = config.databaseUrl === null ? holdFolder(config.dataDir) : () => {}
   const passwords = createPasswords(PASSWORD_COST)
@@ -46,7 +49,16 @@ async function start(): Promise<void> {
   const deploy = config.deployNumber || (await takeDeployNumber({ db: store.db, clock }, fingerprint))
   const assets = keepBuilds(withDeploy(built, deploy), { ...config, clock, log })
   log('info', '[Deploy]', { deploy, fingerprint, retiredBefore: config.retireDeploysBefore })
-  const server = composeServer({ config, store, secret, passwords, assets, clock, random, log })
+  const server = composeServer({
+    config: { ...config, clientRules },
+    store,
+    secret,
+    passwords,
+    assets,
+    clock,
+    random,
+    log,
+  })
   await server.session.recall()
   await server.publisher.flush()
   const { port, close } = await listen(server.app, config.host, config.port)

@@ -10,6 +10,7 @@ import { whyNotEdit } from './decision-rules.ts'
 import styles from './detail-panel.module.css'
 import { useFinance } from './finance-context.tsx'
 import { StatusMark, writeState } from './status-mark.tsx'
+import { TraceLine } from './trace-line.tsx'
 import { draftOf } from './transaction-draft.ts'
 import { TransactionForm } from './transaction-form.tsx'
 import { WaysOut } from './ways-out.tsx'
@@ -93,6 +94,7 @@ export function DetailPanel({ view, isGone, onClose, framed = false }: DetailPan
               </div>
             ))}
           {whyNot !== null && !isGone && <p className={styles.why}>{whyNot}</p>}
+          <TraceLine rowId={row.id} />
         </>
       )}
     </section>

@@ -1,5 +1,3 @@
-/** Aggregates are refetched at most this often during a burst of events. */
-export const DERIVED_INTERVAL_MS = 1000
 /** The rows are drawn first: with many tabs on one machine their refetches would stand in each other's way (measured). */
 export const DERIVED_DELAY_MS = 200
 
@@ -10,12 +8,14 @@ export interface Derived {
 }
 
 /**
- * Leading and trailing edge: the first change shows after a moment, a burst of any length costs one refetch a second, and the
+ * Leading and trailing edge: the first change shows after a moment, a burst of any length costs one refetch a window, and the
  * last change of a burst is never left out. A refetch is never cut short by the next: on a line where it takes longer
  * than the interval, a burst would otherwise keep it from ever arriving.
  */
 export function createDerived(deps: {
   now(): number
+  /** Aggregates are refetched at most this often during a burst of events. */
+  windowMs(): number
   after(ms: number, fn: () => void): () => void
   /** Settles when the aggregates are there, or could not be had. */
   invalidate(): Promise<unknown>
@@ -45,7 +45,7 @@ export function createDerived(deps: {
       touched = true
       return
     }
-    const wait = Math.max(DERIVED_DELAY_MS, lastAt + DERIVED_INTERVAL_MS - deps.now())
+    const wait = Math.max(DERIVED_DELAY_MS, lastAt + deps.windowMs() - deps.now())
     cancel = deps.after(wait, run)
   }
 

@@ -9,6 +9,7 @@ import { createFreshness } from './freshness.ts'
 import { createLocalWrites, type LocalWrites } from './local-writes.ts'
 import { createQueryClient } from './query-client.ts'
 import { rowEvent } from './row-event.ts'
+import { createTraces, type Traces } from './traces.ts'
 
 /** Everything a page has of the runtime, wired once a document. */
 export interface Realtime {
@@ -16,6 +17,7 @@ export interface Realtime {
   api: Api
   queryClient: QueryClient
   writes: LocalWrites
+  traces: Pick<Traces, 'of'>
   /** Each batch once the caches hold it; own writes are among them. */
   onApplied(listener: (events: readonly EventEnvelope[]) => void): () => void
 }
@@ -24,6 +26,7 @@ export interface Realtime {
 export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[]): Realtime {
   const api = createApi(runtime)
   const queryClient = createQueryClient(() => runtime.status().phase)
+  const traces = createTraces()
   const applied = new Set<(events: readonly EventEnvelope[]) => void>()
 
   const derived = new Map<CachedDomain, Derived>(
@@ -31,6 +34,7 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
       domain,
       createDerived({
         now: () => performance.now(),
+        windowMs: () => runtime.flags()['derived.windowMs'],
         after,
         // Out of sight nobody reads sums: they are marked as old, and fetched when the page is looked at again.
         invalidate: () =>
@@ -50,6 +54,7 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
 
   function write(events: readonly EventEnvelope[]): void {
     cache.write(events)
+    traces.note(events)
     for (const listener of applied) listener(events)
   }
 
@@ -112,6 +117,7 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
     api,
     queryClient,
     writes,
+    traces,
     onApplied(listener) {
       applied.add(listener)
       return () => applied.delete(listener)

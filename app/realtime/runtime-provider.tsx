@@ -1,7 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react'
+import type { Flags } from '../../worker/wire/flags.ts'
 import type { RuntimeStatus, SessionView } from '../../worker/wire/port.ts'
 import type { Realtime } from './realtime.ts'
+import type { Trace } from './traces.ts'
 
 const RealtimeContext = createContext<Realtime | null>(null)
 
@@ -31,6 +33,11 @@ export function useSession(): SessionView | null | undefined {
   return useSyncExternalStore(runtime.subscribe, runtime.session)
 }
 
+export function useFlags(): Flags {
+  const { runtime } = useRealtime()
+  return useSyncExternalStore(runtime.subscribe, runtime.flags)
+}
+
 /** The session, where the page is only shown to somebody signed in. */
 export function useSignedIn(): SessionView {
   const session = useSession()
@@ -41,6 +48,12 @@ export function useSignedIn(): SessionView {
 export function useLocalWrites() {
   const { writes } = useRealtime()
   return useSyncExternalStore(writes.subscribe, writes.list)
+}
+
+/** How the last change of a row came here; null when this page has heard of none. */
+export function useTrace(rowId: string): Trace | null {
+  const { traces, onApplied } = useRealtime()
+  return useSyncExternalStore(onApplied, () => traces.of(rowId))
 }
 
 /** Hears every batch after the caches were patched; `listener` should be stable. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Updates } from '../pwa/updates.ts'
-import { useRealtime, useStatus } from '../realtime/runtime-provider.tsx'
+import { useFlags, useRealtime, useStatus } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useAnnouncer } from '../ui/live-region.tsx'
@@ -16,7 +16,9 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
   const status = useStatus()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.ready)
   const [isSigningIn, setSigningIn] = useState(false)
-  const banner = chooseBanner(status, updateReady, useNow(MINUTE_MS))
+  const { 'banner.enabled': isEnabled } = useFlags()
+  const chosen = chooseBanner(status, updateReady, useNow(MINUTE_MS))
+  const banner = isEnabled || chosen?.kind === 'expired' ? chosen : null
   useSpoken(banner && { kind: banner.kind, words: `${banner.title} ${banner.text}` })
 
   return (

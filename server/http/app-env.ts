@@ -6,5 +6,7 @@ export interface AppEnv {
     requestId: string
     /** Set by `requireCaller`; a route behind it may rely on it. */
     caller: Caller
+    /** Ids of the events this request has caused. */
+    eventIds?: string[]
   }
 }

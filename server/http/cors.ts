@@ -1,8 +1,13 @@
 import { HEADER } from '../../worker/wire/headers.ts'
 
-const EXPOSED = [HEADER.requestId, HEADER.origin, HEADER.idempotencyReplayed, 'ETag', 'Retry-After'].join(
-  ', ',
-)
+const EXPOSED = [
+  HEADER.requestId,
+  HEADER.origin,
+  HEADER.idempotencyReplayed,
+  HEADER.pass,
+  'ETag',
+  'Retry-After',
+].join(', ')
 const ALLOWED_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -11,7 +16,8 @@ const ALLOWED_HEADERS = [
   HEADER.cursor,
   HEADER.generation,
   HEADER.deploy,
-  HEADER.deploy,
+  HEADER.tab,
+  HEADER.pass,
   HEADER.actor,
   HEADER.client,
   HEADER.requestId,

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
 import type { Clock, Log, Random } from '../deps.ts'
+import type { HashId } from '../telemetry/hash-ids.ts'
 import type { AppEnv } from './app-env.ts'
 import { corsHeaders } from './cors.ts'
 import { requestIdOf } from './request-id.ts'
@@ -19,9 +20,10 @@ export function envelope(deps: {
   allowedOrigins: readonly string[]
   clock: Clock
   random: Pick<Random, 'id'>
+  hashId: HashId
   log: Log
 }): MiddlewareHandler<AppEnv> {
-  const { clock, random, log, allowedOrigins, isApi } = deps
+  const { clock, random, log, hashId, allowedOrigins, isApi } = deps
   return async (c, next) => {
     const startedAt = clock.now()
     const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
@@ -38,12 +40,15 @@ export function envelope(deps: {
     headers.append('Vary', 'Origin, Authorization')
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
     const caller = c.get('caller') as AppEnv['Variables']['caller'] | undefined
+    const tabId = c.req.header(HEADER.tab)
     log(PROBES.has(c.req.path) ? 'debug' : 'info', '[Request]', {
       method: c.req.method,
       path: c.req.path,
       status,
       durationMs: clock.now() - startedAt,
       requestId,
+      eventIds: c.get('eventIds') ?? [],
+      tab: tabId === undefined ? null : hashId('tab', tabId),
       userId: caller?.userId ?? null,
       orgId: caller?.orgId ?? null,
       ua: (c.req.header('user-agent') ?? '').slice(0, UA_LENGTH_MAX),

@@ -14,14 +14,14 @@ const WHAT_TO_DO: Record<AuthCode, string> = {
 export function requireCaller(authenticate: Authenticate): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = await authenticate(c.req.header('authorization'))
-    if (typeof caller === 'string') {
-      throw new HttpProblem(caller, {
-        detail: WHAT_TO_DO[caller],
-        // RFC 9110 §11.6.1: a 401 names the scheme. Browsers open no dialog for Bearer.
-        headers: { 'WWW-Authenticate': 'Bearer' },
-      })
-    }
+    if (typeof caller === 'string') throw refuseCaller(caller)
     c.set('caller', caller)
     await next()
   }
+}
+
+/** The 401 of a caller who is not known. */
+export function refuseCaller(code: AuthCode): HttpProblem {
+  // RFC 9110 §11.6.1: a 401 names the scheme. Browsers open no dialog for Bearer.
+  return new HttpProblem(code, { detail: WHAT_TO_DO[code], headers: { 'WWW-Authenticate': 'Bearer' } })
 }

@@ -25,6 +25,8 @@ import { createSessionStore } from './session-store.ts'
 
 export interface Session {
   authenticate: Authenticate
+  /** Whether a session that was open lately has been ended. */
+  hasEnded: (sid: string) => boolean
   /** Login, refresh, logout: open to everybody. */
   routes: Hono<AppEnv>
   /** Me and sessions, for the app to mount where the caller is known. */
@@ -61,6 +63,7 @@ export function createSession(deps: {
   const jar = createCookieJar({ cookies: createRefreshCookies(keys), clock })
 
   return {
+    hasEnded: (sid) => ended.has(sid),
     authenticate: createAuthenticate({ tokens, ended, clock, onFirstUse: confirmations.confirm }),
     routes: createAuthRoutes({
       ...deps,

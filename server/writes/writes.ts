@@ -44,8 +44,10 @@ export function createWrites(deps: {
 
   async function stage(c: Context<AppEnv>, topic: Topic, trx: Kysely<Schema>, key: string, written: Written) {
     for (const { type, row } of written.events) {
+      const eventId = random.uuid7()
+      c.set('eventIds', [...(c.get('eventIds') ?? []), eventId])
       await publisher.stage(trx, {
-        eventId: random.uuid7(),
+        eventId,
         type,
         topic,
         orgId: c.get('caller').orgId,

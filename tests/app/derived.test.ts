@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createDerived, DERIVED_DELAY_MS, DERIVED_INTERVAL_MS } from '../../app/realtime/derived.ts'
+import { createDerived, DERIVED_DELAY_MS } from '../../app/realtime/derived.ts'
+import { FLAG_DEFAULTS } from '../../worker/wire/flags.ts'
 import { createManualTimers } from '../support/manual-timers.ts'
 
-function setup(takesMs = 0) {
+const { 'derived.windowMs': DERIVED_INTERVAL_MS } = FLAG_DEFAULTS
+
+function setup(takesMs = 0, windowMs = () => DERIVED_INTERVAL_MS) {
   const timers = createManualTimers()
   const runs: number[] = []
   const derived = createDerived({
     now: timers.now,
     after: timers.after,
+    windowMs,
     invalidate() {
       runs.push(timers.now())
       return takesMs === 0 ? Promise.resolve() : new Promise<void>((done) => timers.after(takesMs, done))
@@ -34,6 +38,17 @@ describe('aggregates', () => {
     }
     await timers.pass(10_000)
     expect(runs).toEqual([DERIVED_DELAY_MS, DERIVED_DELAY_MS + DERIVED_INTERVAL_MS])
+  })
+
+  it('are fetched as seldom as the flag asks for, from the next change on', async () => {
+    let asked = DERIVED_INTERVAL_MS
+    const { timers, runs, derived } = setup(0, () => asked)
+    asked = 7000
+    for (let n = 0; n < 100; n += 1) {
+      derived.touch()
+      await timers.pass(100)
+    }
+    expect(runs).toEqual([DERIVED_DELAY_MS, DERIVED_DELAY_MS + 7000])
   })
 
   it('are fetched at most once a second, and after the last change of any burst, however slow the line', async () => {
@@ -77,6 +92,7 @@ describe('aggregates', () => {
     const timers = createManualTimers()
     let runs = 0
     const derived = createDerived({
+      windowMs: () => DERIVED_INTERVAL_MS,
       ...timers,
       invalidate() {
         runs += 1

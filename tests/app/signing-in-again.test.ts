@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { FLAG_DEFAULTS } from '../../worker/wire/flags.ts'
 import type { Runtime } from '../../worker/tab/attach.ts'
 import type { Phase, Result, RuntimeStatus, SessionView } from '../../worker/wire/port.ts'
 import type { ApiResponse } from '../../worker/wire/port.ts'
@@ -44,6 +45,7 @@ function world() {
     },
     status: () => status,
     session: () => session,
+    flags: () => FLAG_DEFAULTS,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

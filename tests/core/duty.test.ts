@@ -113,7 +113,7 @@ test('[LD04] a leader that was superseded lets go, rests two to five seconds and
   expect(firstTab.status()).toMatchObject({ phase: 'live', role: 'follower' })
   await second.runtime.stop()
   await pass(3400)
-  expect(networks[0].open()).toEqual([])
+  expect(networks[0].open(PATH)).toEqual([])
   await pass(200)
   expect(await roles(first)).toEqual(['leader'])
   expect(networks[0].only(PATH).request.headers).toMatchObject({ 'Rt-Generation': '3', 'Rt-Cursor': 'e.5' })

@@ -25,6 +25,7 @@ function aHub(ready: Promise<void> = Promise.resolve()) {
     greet: () => ({ status: STATUS, session: null }),
     onLoggedOut: (sh) => void loggedOut.push(sh),
     onSignals: (signals, woke) => void heard.push({ signals, woke }),
+    onHandedIn: () => {},
   })
   let tip: string | null = null
   /** As a leader does: what is handed on is in the ring, and a resync makes it begin anew. */

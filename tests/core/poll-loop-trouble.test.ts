@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { WATCHDOG_AT_ONCE_MS, WATCHDOG_MS } from '../../worker/core/poll.ts'
-import { aGrant, anAnswer } from '../support/core-samples.ts'
+import { aGrant, anAnswer, anEvent } from '../support/core-samples.ts'
 import { polling } from '../support/poll-rig.ts'
 
 const PATH = '/realtime/subscribe'
@@ -93,6 +93,27 @@ test('[PL12] a hold that comes back empty at once is not asked for in a tight lo
   expect(polls()).toHaveLength(1)
   await pass(1)
   expect(polls()).toHaveLength(2)
+})
+
+test('[TM03] an empty hold that was cut short is counted with the pause it brings; a whole one is not', async () => {
+  const { reply, pass, counted, lastWait } = await polling({ cursor: 'e.5' })
+  await reply(anAnswer('e.5', { outcome: 'tip' }))
+  expect(lastWait()).toBe('25')
+  await pass(700)
+  await reply(anAnswer('e.5'))
+  expect(counted).toEqual([['fast_empty', { elapsedMs: 700, backoffMs: 3500, isLeader: true }]])
+  await pass(3500)
+  await pass(25_000)
+  await reply(anAnswer('e.5'))
+  expect(counted).toHaveLength(1)
+})
+
+test('[TM03] a gap is counted with the last event that was handed on before it', async () => {
+  const { reply, counted } = await polling({ cursor: 'e.5' })
+  await reply(anAnswer('e.6', { events: [anEvent(6)] }))
+  const gap = { reason: 'trimmed', missedAtMost: 4, refetchAfterMs: 100 } as const
+  await reply(anAnswer('e.10', { outcome: 'gap', gap }))
+  expect(counted).toEqual([['gap', { reason: 'trimmed', missedAtMost: 4 }, { eventId: 'event-6' }]])
 })
 
 test('[PL13] a server that answers over and over at one cursor is slowed down', async () => {

@@ -315,3 +315,18 @@ test('[SE10] a lock whose holder is frozen is waited for twelve seconds; then th
   await pass(0)
   expect([await done, session.token()]).toEqual([null, 'token2'])
 })
+
+test('[TM03] a refresh that failed is counted with its reason; one that was ended by a logout is not', async () => {
+  const { refresh, session, script, counted, pass } = await worn()
+  void refresh.ensure(session)
+  await pass(0)
+  script.only(PATH).refuse('session_expired')
+  await pass(0)
+  expect(counted).toEqual([['refresh_failed', { code: 'session_expired' }]])
+  const other = await worn()
+  void other.refresh.ensure(other.session)
+  await other.pass(0)
+  await other.sessions.end(other.session, 'signed-out')
+  await other.pass(0)
+  expect(other.counted).toEqual([])
+})

@@ -185,6 +185,8 @@ describe('the log', () => {
           status: 200,
           durationMs: 0,
           requestId: expect.any(String) as string,
+          eventIds: [],
+          tab: null,
           userId: user.id,
           orgId: org.id,
           ua: 'x'.repeat(120),

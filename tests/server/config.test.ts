@@ -35,6 +35,13 @@ const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]
   ['ENABLE_LEGACY_FINANCE_EVENTS', '1', (c) => c.legacyAllowed, true, ['yes', '2']],
   ['DEPLOY_NUMBER', '12', (c) => c.deployNumber, 12, ['-1', '1.5', 'v2', '1000000001']],
   ['RETIRE_DEPLOYS_BEFORE', '3', (c) => c.retireDeploysBefore, 3, ['-1', 'all']],
+  [
+    'CLIENT_CONFIG',
+    '{"ttlS":60}',
+    (c) => c.clientRules,
+    { ttlS: 60, rules: [] },
+    ['60', '[]', '{"ttlS":1}', '{"flags":{}}', '{\n'],
+  ],
   ['SEED_DEMO', '0', (c) => c.seedDemo, false, ['no', '2']],
 ]
 
@@ -71,6 +78,8 @@ test('the defaults are the documented ones', () => {
         orgIdleEvictMs: 120_000,
       },
       telemetrySampleRate: 0.02,
+      clientRules: { ttlS: 600, rules: [] },
+      environment: 'production',
       legacyAllowed: false,
       deployNumber: 0,
       retireDeploysBefore: 0,

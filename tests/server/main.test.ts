@@ -193,6 +193,22 @@ test(
   },
 )
 
+test(
+  'rules for clients that are wrong stop the start with one line; the variable goes first',
+  { timeout: HOOK_MS },
+  async () => {
+    const DATA_DIR = newFolder()
+    writeFileSync(join(DATA_DIR, 'client-config.json'), '{"rules":[{"flags":{"leader.election":false}}]}')
+    const server = run({ DATA_DIR })
+    server.ready.catch(() => {})
+    expect(await server.ended).toBe(2)
+    expect(server.err).toEqual([
+      expect.stringMatching(/client-config\.json=.*"rules\.0\.flags\.leader\.election"/),
+    ])
+    expect(await run({ DATA_DIR, CLIENT_CONFIG: '{}' }).ready).toContain('ready')
+  },
+)
+
 test('a contradiction starts with a warning', { timeout: HOOK_MS }, async () => {
   const server = run({ DATA_DIR: newFolder(), EVENT_TTL_MS: '1000' })
   await server.ready

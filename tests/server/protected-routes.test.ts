@@ -55,7 +55,9 @@ describe('every protected route', () => {
       expect.arrayContaining(['GET /auth/me', 'GET /realtime/subscribe', 'GET /finance/realtime/metrics']),
     )
     for (const name of names)
-      expect(name).toMatch(/^[A-Z]+ \/(?:api|auth|realtime|finance\/realtime|tasks\/realtime)\//)
+      expect(name).toMatch(
+        /^[A-Z]+ \/(?:api|auth|realtime|telemetry|config|finance\/realtime|tasks\/realtime)\//,
+      )
   })
 
   test('asks for a token', async () => {

@@ -1,5 +1,6 @@
 import { attach, type Runtime } from '../../worker/tab/attach.ts'
 import type { Page } from '../../worker/tab/page.ts'
+import { createTabFlags } from '../../worker/tab/tab-flags.ts'
 import type { PageSignals } from '../../worker/tab/page-signals.ts'
 import type { EventEnvelope } from '../../worker/wire/event.ts'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
@@ -71,6 +72,8 @@ export function createSimPage(deps: {
     clock: context.clock,
     recovery: profile.recovery,
     logouts: profile.logoutSignals(context),
+    flags: createTabFlags({ local: () => null, remote: () => null, keepRemote() {} }, context.clock.wallMs),
+    handIn() {},
     id: () => id,
     fraction: () => random.fraction(),
     signals(next) {

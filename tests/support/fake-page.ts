@@ -2,7 +2,9 @@ import type { Host, RuntimeCalls, RuntimeFrame, TabFrame } from '../../worker/wi
 import type { HostHints } from '../../worker/tab/host-choice.ts'
 import type { Page } from '../../worker/tab/page.ts'
 import type { PageSignals } from '../../worker/tab/page-signals.ts'
+import { createTabFlags } from '../../worker/tab/tab-flags.ts'
 import { runtimeLock } from '../../worker/wire/names.ts'
+import type { TelemetryRecord } from '../../worker/wire/telemetry.ts'
 import { createBrowserProfile, type BrowserProfile } from './browser-profile.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
@@ -44,6 +46,10 @@ export interface FakePage {
   announced: string[]
   /** How often runtimes were given up so far. */
   recovery(): number
+  /** What is in the storage for flags. */
+  flagsSaid: { local: unknown; remote: unknown }
+  /** What was handed in as a page goes. */
+  handedIn: { records: TelemetryRecord[]; pass: string }[]
 }
 
 /** A document without a browser, in virtual time. */
@@ -57,6 +63,8 @@ export function createFakePage(): FakePage {
   const state = { visible: true, online: true }
   const hints: HostHints = { hasSharedWorker: true, isWebKit: false, flag: 'auto' }
   let listener: PageSignals | null = null
+  const flagsSaid: FakePage['flagsSaid'] = { local: null, remote: null }
+  const handedIn: FakePage['handedIn'] = []
   let ids = 0
   const announced: string[] = []
   let onLogout: ((sh: string) => void) | null = null
@@ -118,6 +126,8 @@ export function createFakePage(): FakePage {
     recovery: () => recovery,
     announced,
     logOutElsewhere: (sh) => onLogout?.(sh),
+    flagsSaid,
+    handedIn,
     page: {
       hints: () => hints,
       open,
@@ -140,6 +150,15 @@ export function createFakePage(): FakePage {
           if (from === recovery) recovery += 1
         },
       },
+      flags: createTabFlags(
+        {
+          local: () => flagsSaid.local,
+          remote: () => flagsSaid.remote,
+          keepRemote: (remote) => void (flagsSaid.remote = remote),
+        },
+        () => time.now(),
+      ),
+      handIn: (records, pass) => void handedIn.push({ records, pass }),
       fraction: () => 0.5,
       deploy: () => 3,
       id: () => `tab${(ids += 1)}`,

@@ -20,9 +20,11 @@ export async function polling(
   const status = createStatus({ clock: platform.clock, host: 'tab', onChange: () => {} })
   if (parts.phase) status.say(parts.phase, 'following')
   const pause = createPause(platform.clock)
+  const counted: unknown[] = []
+  const count = (...one: unknown[]) => void counted.push(one)
   const isHidden = () => parts.hidden ?? false
   const deploy = () => 4
-  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy })
+  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy, count })
   const told: unknown[] = []
   const term = new AbortController()
   const ending = loop.run(
@@ -42,6 +44,7 @@ export async function polling(
     inbox,
     loop,
     told,
+    counted,
     term,
     ending,
     phase: () => `${status.read().phase} ${status.read().reason}`,

@@ -19,6 +19,8 @@ export interface SessionRig {
   signOut: ReturnType<typeof createSignOut>
   /** What the sessions told, in order. */
   told: string[]
+  /** What it counted for telemetry. */
+  counted: unknown[]
   signIn(view?: SessionView, token?: string, expiresIn?: number): Promise<Session>
   /** Fails when nobody is signed in. */
   current(): Session
@@ -44,7 +46,9 @@ export function createSessionRig(
     isLoggedOut: logouts.isPending,
     onChange: (reason) => void told.push(reason),
   })
-  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken })
+  const counted: unknown[] = []
+  const count = (...one: unknown[]) => void counted.push(one)
+  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken, count })
 
   function current(): Session {
     const session = sessions.current()
@@ -60,6 +64,7 @@ export function createSessionRig(
     logouts,
     signOut: createSignOut({ platform, sessions, logouts }),
     told,
+    counted,
     current,
     async signIn(view = aView(), token = 'token1', expiresIn = TTL_S) {
       await sessions.begin(view, { value: token, expiresIn })

@@ -48,7 +48,7 @@ test('[TB01] a tab holds its lock before it attaches, and tells its runtime whic
   await last().hello('i1')
   expect(profile.held()).toContain(tabLock('tab1.1'))
   const lock = tabLock('tab1.1')
-  const about = { tabId: 'tab1', lock, build: 'b1', deploy: 3, wants: {}, resumeFrom: null }
+  const about = { tabId: 'tab1', lock, build: 'b1', deploy: 3, wants: {}, resumeFrom: null, sampleRate: 0.02 }
   expect(last().received).toEqual([{ t: 'attach', ...about, ...state }])
 })
 

@@ -4,15 +4,17 @@ import type { GenericSchema } from 'valibot'
 import { expect, test } from 'vitest'
 import * as event from '../../worker/wire/event.ts'
 import * as finance from '../../worker/wire/finance.ts'
+import * as flags from '../../worker/wire/flags.ts'
 import * as headers from '../../worker/wire/headers.ts'
 import * as problem from '../../worker/wire/problem.ts'
 import * as relay from '../../worker/wire/relay.ts'
 import * as session from '../../worker/wire/session.ts'
 import * as subscribe from '../../worker/wire/subscribe.ts'
 import * as tasks from '../../worker/wire/tasks.ts'
+import * as telemetry from '../../worker/wire/telemetry.ts'
 import { WIRE_HISTORY, WIRE_VERSION } from '../../worker/wire/version.ts'
 
-const modules = { event, finance, headers, problem, relay, session, subscribe, tasks }
+const modules = { event, finance, flags, headers, problem, relay, session, subscribe, tasks, telemetry }
 
 /** Every exported schema as JSON Schema and every exported constant as itself, in a fixed order. */
 function contract(): string {

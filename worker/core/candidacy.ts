@@ -30,7 +30,7 @@ export function createCandidacy(
   session: Session,
   { become, called }: { become: (event: RoleEvent) => void; called: () => void },
 ): Candidacy {
-  const { platform, instanceId, host, leadership, leadWatch, refresh, inbox, ring, hub, status } = deps
+  const { platform, instanceId, host, leadership, leadWatch, refresh, inbox, ring, hub, status, count } = deps
   const { clock } = platform
   const { sh } = session.view
   let follower: Follower | null = null
@@ -99,6 +99,7 @@ export function createCandidacy(
     stopFollowing()
     generation = heardOf = term.generation
     become('granted')
+    count('leader_acquired', { generation })
     leading = beginTerm(deps, { session, term, relay, onDraining: () => become('asked') })
     try {
       return await leading.done
@@ -132,6 +133,7 @@ export function createCandidacy(
         const reason = await leadWatch.watch(watched, watching.signal).catch(() => null)
         if (reason === null) return
         platform.log('warn', 'The lock of the leader was taken over.', { reason })
+        count('leader_takeover', { reason })
         toSteal = true
         wait.abort()
       }

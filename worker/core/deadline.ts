@@ -1,5 +1,12 @@
 import type { Clock } from './platform.ts'
 
+/** Why a signal aborted, so that whoever only sees the signal can tell silence from a change of mind. */
+const TIMED_OUT = Object.assign(new Error('The deadline has passed.'), { name: 'TimeoutError' })
+
+export function isTimeOut({ reason }: AbortSignal): boolean {
+  return reason === TIMED_OUT
+}
+
 /**
  * A signal that aborts when one of `parents` does or after `ms`. `end` frees the timer and the listeners: a page that
  * lives for days makes many of these.
@@ -14,7 +21,7 @@ export function createDeadline(
   const abort = () => controller.abort()
   const cancel = clock.after(ms, () => {
     timedOut = true
-    controller.abort()
+    controller.abort(TIMED_OUT)
   })
   for (const parent of parents) {
     if (parent.aborted) controller.abort()

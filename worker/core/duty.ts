@@ -13,6 +13,7 @@ import type { Ring } from './ring.ts'
 import { nextRole, shownRole, type Role, type RoleEvent } from './role.ts'
 import type { Session } from './session.ts'
 import type { Status } from './status.ts'
+import type { Count } from './telemetry.ts'
 
 /** After being superseded or a fault: long enough for another to be seen at work, random so that two do not take turns. */
 export const REST_MS = [2000, 5000] as const
@@ -41,6 +42,7 @@ export interface DutyDeps {
   ring: Ring
   hub: Hub
   status: Status
+  count: Count
 }
 
 /** What a runtime does with its time: follow whoever leads, lead when nobody does, follow again when it is told to. */

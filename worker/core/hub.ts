@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '../wire/event.ts'
-import type { Inspection, RuntimeFrame, RuntimeStatus, SessionView, TabFrame } from '../wire/port.ts'
+import type { Inspection, RuntimeFrame, TabFrame } from '../wire/port.ts'
 import { createAttachedTab, type AttachedTab } from './attached-tab.ts'
 import type { Ring } from './ring.ts'
 
@@ -24,8 +24,10 @@ export interface Hub {
   batch(events: readonly EventEnvelope[], cursor: string): void
   /** Everything before `cursor` has to be fetched again. */
   resync: AttachedTab['resync']
-  broadcast(frame: Extract<RuntimeFrame, { t: 'status' | 'session' }>): void
+  broadcast(frame: Extract<RuntimeFrame, { t: 'status' | 'session' | 'leftover' }>): void
   signals(): TabSignals
+  /** The flag, as the tab that spoke last has resolved it; 0 before. */
+  sampleRate(): number
   inspect(): Inspection['tabs']
 }
 
@@ -34,16 +36,19 @@ export function createHub(deps: {
   /** Resolves once there is something to greet a tab with: until then nobody can say whether somebody is signed in. */
   ready: Promise<void>
   /** What a tab that has just attached is told. */
-  greet: () => { status: RuntimeStatus; session: SessionView | null }
+  greet: () => Pick<Extract<RuntimeFrame, { t: 'attached' }>, 'status' | 'session'>
   /** What came last, for those who missed it. */
   ring: Pick<Ring, 'since' | 'tip'>
   /** A tab came or went, became visible or hidden, went on- or offline; `woke` when one came back from a sleep. */
   onSignals: (signals: TabSignals, woke: boolean) => void
   onLoggedOut: (sh: string) => void
+  /** A tab has sent so many of the records that were left to it. */
+  onHandedIn: (records: number) => void
 }): Hub {
   const { ring } = deps
   const tabs = new Set<AttachedTab>()
   let deploy = 0
+  let sampleRate = 0
 
   function signals(): TabSignals {
     const all = [...tabs]
@@ -66,6 +71,7 @@ export function createHub(deps: {
       if (tab !== attached) return
       tabs.add(attached)
       deploy = Math.max(deploy, frame.deploy)
+      sampleRate = frame.sampleRate ?? sampleRate
       // First what the tab's coming changes, then how things are.
       deps.onSignals(signals(), false)
       const missed = ring.since(frame.resumeFrom)
@@ -90,9 +96,12 @@ export function createHub(deps: {
         if (frame.t === 'logged-out') return deps.onLoggedOut(frame.sh)
         if (!tab) return
         if (frame.t === 'wants') tab.setWants(frame.wants)
+        else if (frame.t === 'rate') sampleRate = frame.sampleRate
         else if (frame.t === 'ack') tab.acknowledge(frame.seq)
-        else if (frame.t === 'bye') close()
-        else if (frame.t === 'signal') {
+        else if (frame.t === 'bye') {
+          deps.onHandedIn(frame.handedIn ?? 0)
+          close()
+        } else if (frame.t === 'signal') {
           tab.setSignals(frame.visible, frame.online)
           if (tabs.has(tab)) deps.onSignals(signals(), frame.woke)
         }
@@ -112,6 +121,7 @@ export function createHub(deps: {
       for (const tab of tabs) tab.send(frame)
     },
     signals,
+    sampleRate: () => sampleRate,
     inspect: () => [...tabs].map((tab) => tab.inspect()),
   }
 }

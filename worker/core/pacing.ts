@@ -14,6 +14,11 @@ export interface Paced {
   fraction: number
 }
 
+/** A hold without an event that ended too soon. */
+export function isFastEmpty({ answer, elapsedMs }: Pick<Paced, 'answer' | 'elapsedMs'>): boolean {
+  return answer.outcome === 'timeout' && !answer.more && elapsedMs < FAST_EMPTY_MS
+}
+
 /**
  * The pause between two healthy polls. None after anything that was told: then the next thing may be on its way. A pause
  * after an empty answer that came too soon keeps a proxy with a short timeout from turning the poll into a tight loop.
@@ -22,6 +27,6 @@ export function pauseMs({ answer, elapsedMs, hidden, fraction }: Paced): number 
   const asked = answer.retry.afterMs
   if (answer.outcome !== 'timeout' || answer.more) return asked
   const between = ([min, max]: readonly [number, number]) => Math.round(min + fraction * (max - min))
-  if (elapsedMs < FAST_EMPTY_MS) return Math.max(asked, between(FAST_EMPTY_PAUSE_MS))
+  if (isFastEmpty({ answer, elapsedMs })) return Math.max(asked, between(FAST_EMPTY_PAUSE_MS))
   return hidden ? Math.max(asked, between(HIDDEN_PAUSE_MS)) : asked
 }

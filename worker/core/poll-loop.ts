@@ -8,13 +8,14 @@ import { backoffMs } from './backoff.ts'
 import type { Inbox } from './inbox.ts'
 import type { Term } from './leadership.ts'
 import { createLoopGuard } from './loop-guard.ts'
-import { pauseMs } from './pacing.ts'
+import { isFastEmpty, pauseMs } from './pacing.ts'
 import type { Pause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import { sendPoll, WATCHDOG_MS } from './poll.ts'
 import { REFRESH_DEADLINE_MS, REFRESH_LOCK_WAIT_MS, type Refresh } from './refresh.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Status } from './status.ts'
+import type { Count } from './telemetry.ts'
 
 /** The longest a token may take: a wait for the lock of the refreshes, a refresh without it, and as much again. */
 const TOKEN_WITHIN_MS = 2 * (REFRESH_LOCK_WAIT_MS + REFRESH_DEADLINE_MS)
@@ -57,8 +58,9 @@ export function createPollLoop(deps: {
   pause: Pause
   isHidden: () => boolean
   deploy: () => number
+  count: Count
 }): PollLoop {
-  const { platform, sessions, refresh, inbox, status, pause } = deps
+  const { platform, sessions, refresh, inbox, status, pause, count } = deps
   const { clock, random } = platform
   const seen: ReturnType<PollLoop['inspect']> = {
     pollerId: null,
@@ -126,6 +128,9 @@ export function createPollLoop(deps: {
     const { cursor, gap } = answer
     if (gap) {
       seen.gaps += 1
+      const last = inbox.seen().at(-1)
+      const { reason, missedAtMost } = gap
+      count('gap', { reason, missedAtMost }, last === undefined ? {} : { eventId: last })
       inbox.advance(cursor)
       outlet.gap(cursor, gap)
       return
@@ -178,6 +183,8 @@ export function createPollLoop(deps: {
             fraction: random.fraction(),
           }
           waitMs = Math.max(pauseMs(paced), guard(answer.cursor, now))
+          if (isFastEmpty(paced))
+            count('fast_empty', { elapsedMs: Math.round(paced.elapsedMs), backoffMs: waitMs, isLeader: true })
         } else {
           failures += 1
           seen.polls.lastOutcome = answer.code

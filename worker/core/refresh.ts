@@ -9,6 +9,7 @@ import type { Logouts } from './logouts.ts'
 import type { Platform } from './platform.ts'
 import { createRefreshRest } from './refresh-rest.ts'
 import { isDue, type Session, type Sessions } from './session.ts'
+import type { Count } from './telemetry.ts'
 import { createTokenShare } from './token-share.ts'
 import { underLock } from './under-lock.ts'
 
@@ -45,6 +46,7 @@ export function createRefresh(deps: {
   instanceId: string
   /** Where each tab hosts its own runtime they share one token. */
   sharesToken: boolean
+  count: Count
 }): Refresh {
   const { platform, sessions, logouts } = deps
   const { clock } = platform
@@ -86,6 +88,7 @@ export function createRefresh(deps: {
       return null
     }
     share.say(sh, { t: 'refresh-failed', code: trouble.code })
+    if (!signal.aborted && !session.signal.aborted) deps.count('refresh_failed', { code: trouble.code })
     const isReached = signal.aborted || (trouble.code !== 'network' && trouble.code !== 'timeout')
     sessions.refreshing(session, isReached ? 'refused' : 'unreachable')
     if (!signal.aborted) rest.begin(session, trouble)

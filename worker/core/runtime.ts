@@ -1,5 +1,6 @@
 import { isExpiryCode } from '../wire/problem.ts'
 import type { Host, Inspection, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
+import { createCountedHttp } from './counted-http.ts'
 import { createDuty } from './duty.ts'
 import { createHub, type TabConnection } from './hub.ts'
 import { createInbox } from './inbox.ts'
@@ -17,6 +18,7 @@ import { createShift } from './shift.ts'
 import { createSignIn } from './sign-in.ts'
 import { createSignOut } from './sign-out.ts'
 import { createStatus } from './status.ts'
+import { createTelemetry, type Count } from './telemetry.ts'
 
 export type { TabConnection } from './hub.ts'
 
@@ -36,8 +38,10 @@ export function createRuntime(options: {
   host: Host
   instanceId: string
 }): CoreRuntime {
-  const { platform, build, host, instanceId } = options
-  const { clock } = platform
+  const { build, host, instanceId } = options
+  const { clock } = options.platform
+  const count: Count = (...counted) => telemetry.count(...counted)
+  const platform = { ...options.platform, http: createCountedHttp(options.platform, count) }
   const status = createStatus({
     clock,
     host,
@@ -54,7 +58,18 @@ export function createRuntime(options: {
       const session = sessions.current()
       if (session && isExpiryCode(reason)) refresh.expired(session.view.sh, reason)
       shift.sessionChanged(reason)
+      telemetry.arrange()
     },
+  })
+  const telemetry = createTelemetry({
+    // Not the counted one: a report that fails is no news of its own.
+    platform: options.platform,
+    sessions,
+    build,
+    instanceId,
+    sampleRate: () => hub.sampleRate(),
+    tabs: () => hub.inspect(),
+    leave: (records, pass) => hub.broadcast({ t: 'leftover', records, pass }),
   })
   const ring = createRing()
   const hub = createHub({
@@ -62,14 +77,25 @@ export function createRuntime(options: {
     ready: sessions.known,
     greet: () => ({ status: status.read(), session: sessions.current()?.view ?? null }),
     onLoggedOut: (sh) => void sessions.endedElsewhere(sh),
-    onSignals: (signals, woke) => shift.signalled(signals, woke),
+    onSignals(signals, woke) {
+      shift.signalled(signals, woke)
+      telemetry.arrange()
+    },
+    onHandedIn: (records) => telemetry.handedIn(records),
   })
-  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken: host === 'tab' })
+  const refresh = createRefresh({
+    platform,
+    sessions,
+    logouts,
+    instanceId,
+    sharesToken: host === 'tab',
+    count,
+  })
   const inbox = createInbox()
   const pause = createPause(clock)
   const isHidden = () => hub.signals().hidden
   const deploy = () => hub.signals().deploy
-  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy })
+  const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy, count })
   const leadership = createLeadership(platform)
   const leadWatch = createLeadWatch(platform)
   const duty = createDuty({
@@ -84,6 +110,7 @@ export function createRuntime(options: {
     ring,
     hub,
     status,
+    count,
   })
   const shift = createShift({ sessions, logouts, duty, loop, inbox, ring, hub, status })
   const requests = createRequests({ platform, sessions, refresh })

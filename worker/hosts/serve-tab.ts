@@ -22,6 +22,7 @@ export interface ServeDeps {
 const FRAME_TYPES: readonly unknown[] = [
   'attach',
   'wants',
+  'rate',
   'signal',
   'ack',
   'ping',

@@ -1,6 +1,7 @@
 import { onAbort } from '../core/abort.ts'
 import { createInbox } from '../core/inbox.ts'
 import type { EventEnvelope } from '../wire/event.ts'
+import type { Flags } from '../wire/flags.ts'
 import { tabLock } from '../wire/names.ts'
 import type { RuntimeCalls, RuntimeFrame, RuntimeStatus, SessionView, TabFrame, Wants } from '../wire/port.ts'
 import { createBoundedCalls } from './bounded-calls.ts'
@@ -8,9 +9,11 @@ import { createGiveUp } from './give-up.ts'
 import { createHeldLock } from './held-lock.ts'
 import { hostPlan } from './host-choice.ts'
 import { openLink, type Link } from './link.ts'
+import { createLastWords } from './last-words.ts'
 import { createListeners } from './listeners.ts'
 import type { Page } from './page.ts'
 import { createPlace } from './place.ts'
+import { createRemoteFlags } from './remote-flags.ts'
 import { workerName } from './worker-name.ts'
 
 /** Between two rounds of trying every kind of host. */
@@ -25,7 +28,9 @@ export interface Runtime {
   status: () => RuntimeStatus
   /** Null when nobody is signed in, undefined until that is known; the same object until it changes. */
   session: () => SessionView | null | undefined
-  /** Hears that status or session changed. Returns the end of the subscription. */
+  /** The same object until one of them changes. */
+  flags: () => Flags
+  /** Hears that status, session or flags changed. Returns the end of the subscription. */
   subscribe: (listener: () => void) => () => void
   /** Events in order, each once; `cursor` says up to where. Taken as handed on when every listener has returned. */
   onBatch: (listener: (events: readonly EventEnvelope[], cursor: string) => void) => () => void
@@ -50,6 +55,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
   const place = createPlace(page.clock)
   const seen = createInbox()
   const giveUp = createGiveUp(page)
+  const lastWords = createLastWords(page.handIn)
   let wants: Wants = {}
   let session: SessionView | null | undefined
   let status = newStatus('starting')
@@ -98,6 +104,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
       deploy: page.deploy(),
       wants,
       resumeFrom: place.resumeFrom(),
+      sampleRate: sampleRate(),
       ...page.state(),
     })
     for (const resolve of waiting) resolve(opened)
@@ -116,6 +123,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
   function receive(frame: RuntimeFrame): void {
     if (frame.t === 'attached') {
       session = frame.session
+      remote.follow(session?.org.id ?? null)
       say(frame.status)
       if (frame.resumed) return
       // What the last runtime sent after its death, and this one before it knew us, is lost to this tab. A runtime that does
@@ -125,10 +133,10 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
       hasBeenAttached = true
     } else if (frame.t === 'status') say(frame.status)
     else if (frame.t === 'session') {
-      session = frame.session
-      place.moveTo(null)
+      changeSession(frame.session)
       changes.tell()
-    } else if (frame.t === 'batch') {
+    } else if (frame.t === 'leftover') lastWords.take(frame.records, frame.pass)
+    else if (frame.t === 'batch') {
       // Told by one runtime, and again by the next, which was behind it.
       const events = seen.admit(frame.events)
       if (events.length > 0) batches.tell(events, frame.cursor)
@@ -139,6 +147,15 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
       post({ t: 'ack', seq: frame.seq })
     }
   }
+
+  function changeSession(next: SessionView | null): void {
+    session = next
+    lastWords.forget()
+    remote.follow(next?.org.id ?? null)
+    place.moveTo(null)
+  }
+
+  const sampleRate = () => page.flags.read()['telemetry.sampleRate']
 
   function resync(refetchAfterMs: number, reason: string, cursor: string | null): void {
     resyncs.tell(refetchAfterMs, reason)
@@ -163,19 +180,31 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
   function loggedOut(sh: string): void {
     post({ t: 'logged-out', sh })
     if (session?.sh !== sh) return
-    session = null
-    place.moveTo(null)
+    changeSession(null)
     say({ ...newStatus('signed-out'), phase: 'signed-out' })
   }
 
   function leave(): void {
     round += 1
-    post({ t: 'bye' })
+    remote.rest()
+    const handedIn = lastWords.say()
+    post(handedIn > 0 ? { t: 'bye', handedIn } : { t: 'bye' })
     lock.release()
     link?.close()
     link = null
   }
 
+  const calls = createBoundedCalls(page, tabId, () =>
+    link ? Promise.resolve(link) : new Promise((r) => waiting.push(r)),
+  )
+  const remote = createRemoteFlags({
+    page,
+    request: calls.request,
+    onChange() {
+      post({ t: 'rate', sampleRate: sampleRate() })
+      changes.tell()
+    },
+  })
   const stopSignals = page.signals({
     onChange(woke) {
       post({ t: 'signal', woke, ...page.state() })
@@ -187,9 +216,6 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     },
   })
   const stopHearing = page.logouts.listen(loggedOut)
-  const calls = createBoundedCalls(page, () =>
-    link ? Promise.resolve(link) : new Promise((r) => waiting.push(r)),
-  )
   void connect()
 
   return {
@@ -197,6 +223,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     calls: {
       ...calls,
       async logout(scope, sh = session?.sh) {
+        lastWords.forget()
         if (sh !== undefined) page.logouts.announce(sh)
         const answer = await calls.logout(scope, sh)
         // The runtime died under it: the next one is asked, by the handle, for it may know of no session.
@@ -205,6 +232,7 @@ export function attach({ build, page }: { build: string; page: Page }): Runtime 
     },
     status: () => status,
     session: () => session,
+    flags: page.flags.read,
     subscribe: changes.add,
     onBatch: batches.add,
     onResync: resyncs.add,

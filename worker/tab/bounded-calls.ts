@@ -1,3 +1,4 @@
+import { HEADER } from '../wire/headers.ts'
 import { CALL_DEADLINE_MS, type LinkCode, type Result, type RuntimeCalls } from '../wire/port.ts'
 import type { Link } from './link.ts'
 import type { Page } from './page.ts'
@@ -6,7 +7,13 @@ import type { Page } from './page.ts'
  * The calls of whatever runtime this tab is linked to. A Comlink call to a worker that died waits for ever, so each has a
  * deadline and ends when the link is lost; the trouble is a value, and nothing here rejects.
  */
-export function createBoundedCalls(page: Pick<Page, 'clock'>, link: () => Promise<Link>): RuntimeCalls {
+export function createBoundedCalls(
+  page: Pick<Page, 'clock'>,
+  tabId: string,
+  link: () => Promise<Link>,
+): RuntimeCalls {
+  const own = { [HEADER.tab]: tabId }
+
   async function bounded<T>(call: (calls: Link['calls']) => Promise<Result<T>>): Promise<Result<T>> {
     let cancel = () => {}
     const deadline = new Promise<Result<T>>((resolve) => {
@@ -34,7 +41,8 @@ export function createBoundedCalls(page: Pick<Page, 'clock'>, link: () => Promis
   return {
     login: (credentials) => bounded((calls) => calls.login(credentials)),
     logout: (scope, sh) => bounded((calls) => calls.logout(scope, sh)),
-    request: (request) => bounded((calls) => calls.request(request)),
+    request: (request) =>
+      bounded((calls) => calls.request({ ...request, headers: { ...request.headers, ...own } })),
     retryNow: () => bounded((calls) => calls.retryNow()),
     inspect: () => bounded((calls) => calls.inspect()),
   }

@@ -1,4 +1,5 @@
-import { FLAGS_STORAGE_KEY, RECOVERY_STORAGE_KEY } from '../wire/names.ts'
+import { FLAGS_STORAGE_KEY, RECOVERY_STORAGE_KEY, REMOTE_FLAGS_STORAGE_KEY } from '../wire/names.ts'
+import type { FlagStorage } from './tab-flags.ts'
 
 /** How often runtimes had to be given up in this browser profile. It is part of their name, so that all tabs move together. */
 export interface Recovery {
@@ -19,14 +20,25 @@ export const recovery: Recovery = {
   },
 }
 
-export function readFlag(name: string): string {
+export const flagStorage: FlagStorage = {
+  local: () => readJson(FLAGS_STORAGE_KEY),
+  remote: () => readJson(REMOTE_FLAGS_STORAGE_KEY),
+  keepRemote(remote) {
+    try {
+      if (remote) localStorage.setItem(REMOTE_FLAGS_STORAGE_KEY, JSON.stringify(remote))
+      else localStorage.removeItem(REMOTE_FLAGS_STORAGE_KEY)
+    } catch {
+      // Storage is blocked or full: the next page begins with the defaults.
+    }
+  },
+}
+
+function readJson(key: string): unknown {
   try {
-    const flags = JSON.parse(read(FLAGS_STORAGE_KEY) ?? '{}') as Record<string, unknown> | null
-    const value = flags?.[name]
-    return typeof value === 'string' ? value : 'auto'
+    return JSON.parse(read(key) ?? 'null') as unknown
   } catch {
-    // Somebody wrote something else into it: the default serves.
-    return 'auto'
+    // Somebody wrote something else into it: as good as nothing.
+    return null
   }
 }
 

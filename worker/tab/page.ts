@@ -8,10 +8,13 @@ import { random } from '../platform/random.ts'
 import { createStore } from '../platform/store.ts'
 import { DEPLOY_META } from '../wire/headers.ts'
 import type { Host, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
+import type { TelemetryRecord } from '../wire/telemetry.ts'
 import type { HostHints } from './host-choice.ts'
+import { handIn } from './hand-in.ts'
 import { createLogoutSignals, type LogoutSignals } from './logout-signals.ts'
-import { readFlag, recovery, type Recovery } from './local-settings.ts'
+import { flagStorage, recovery, type Recovery } from './local-settings.ts'
 import { watchPage, type PageSignals } from './page-signals.ts'
+import { createTabFlags, type TabFlags } from './tab-flags.ts'
 import { SHARED_OPTIONS } from './worker-name.ts'
 
 /** One end of a runtime's port, as a tab holds it. */
@@ -37,6 +40,9 @@ export interface Page {
   clock: Clock
   recovery: Recovery
   logouts: LogoutSignals
+  flags: TabFlags
+  /** Sends records that outlive this page. */
+  handIn(records: TelemetryRecord[], pass: string): void
   id(): string
   /** Uniform in [0, 1). */
   fraction(): number
@@ -48,11 +54,12 @@ export interface Page {
 }
 
 export function createPage(): Page {
+  const flags = createTabFlags(flagStorage, clock.wallMs)
   return {
     hints: () => ({
       hasSharedWorker: typeof SharedWorker === 'function',
       isWebKit: navigator.vendor.startsWith('Apple'),
-      flag: readFlag('runtime.host'),
+      flag: flags.read()['runtime.host'],
     }),
     open(host, name, { onFrame, onTrouble }) {
       const onMessage = ({ data, ports: [port] }: MessageEvent<RuntimeFrame>) =>
@@ -73,6 +80,8 @@ export function createPage(): Page {
     clock,
     recovery,
     logouts: createLogoutSignals(clock, () => random.uuid()),
+    flags,
+    handIn,
     id: () => random.uuid(),
     fraction: () => random.fraction(),
     signals: watchPage,

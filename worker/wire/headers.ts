@@ -12,6 +12,13 @@ export const HEADER = {
   client: 'Rt-Client',
   /** On every reply of ours, so that a captive portal's page is never taken for an answer. */
   origin: 'Rt-Origin',
+  /** The tab that made a domain request; the server's log holds a hash of it. */
+  tab: 'Rt-Tab',
+  /**
+   * Lets a page hand in telemetry, and nothing else, in the name of the session it was given to: at the end of its life a
+   * page has no token. It comes with the answer to telemetry that was sent with one.
+   */
+  pass: 'Rt-Pass',
   /** One HTTP exchange, in both logs. */
   requestId: 'X-Request-Id',
   /** draft-ietf-httpapi-idempotency-key-header: one write, kept through all its retries. */

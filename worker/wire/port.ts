@@ -2,6 +2,7 @@ import type { EventEnvelope, Topic } from './event.ts'
 import type { ProblemCode } from './problem.ts'
 import type { LoginRequest, Org, Property, User } from './session.ts'
 import type { Gap } from './subscribe.ts'
+import type { TelemetryRecord } from './telemetry.ts'
 
 /**
  * The border between a tab and its own runtime. Two lanes on purpose: *frames* are one-way and sequenced (a tab that is
@@ -78,6 +79,8 @@ export type RuntimeFrame =
     }
   | { t: 'status'; status: RuntimeStatus }
   | { t: 'session'; session: SessionView | null }
+  /** What the only tab hands in should it go before the runtime does; replaces what was left to it before. */
+  | { t: 'leftover'; records: TelemetryRecord[]; pass: string }
   | { t: 'batch'; seq: number; cursor: string; events: EventEnvelope[] }
   /** Continuity is lost: after `refetchAfterMs`, fetch every snapshot again. */
   | {
@@ -105,13 +108,17 @@ export type TabFrame =
       wants: Wants
       /** The last cursor this tab was told, by whatever runtime; null at first. */
       resumeFrom: string | null
+      /** The flag as this tab resolves it: a worker cannot read what the person at the browser says. */
+      sampleRate?: number
     }
   | { t: 'wants'; wants: Wants }
   /** A SharedWorker sees neither visibility nor (in Chromium) online events: tabs tell it. */
   | { t: 'signal'; visible: boolean; online: boolean; woke: boolean }
+  | { t: 'rate'; sampleRate: number }
   | { t: 'ack'; seq: number }
   | { t: 'ping'; n: number }
-  | { t: 'bye' }
+  /** `handedIn`: so many of the records that were left to it. */
+  | { t: 'bye'; handedIn?: number }
   /** Another tab signed this session out, and told by the storage: its runtime may hang. */
   | { t: 'logged-out'; sh: string }
 

@@ -1,0 +1,6 @@
+/** A place in [0, 1) that belongs to the text: FNV-1a, 32 bit (http://www.isthe.com/chongo/tech/comp/fnv/). */
+export function stableShare(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return (hash >>> 0) / 2 ** 32
+}
