@@ -21,9 +21,8 @@ async function rig(options: { signedIn?: boolean; rate?: number; tabs?: number }
     platform,
     sessions,
     build: 'b1',
-    instanceId: 'i1',
     sampleRate: () => world.rate,
-    tabs: () => Array.from({ length: world.tabs }, (_, n) => ({ tabId: `tab${n}`, visible: n === 1 })),
+    tabs: () => Array.from({ length: world.tabs }, (_, n) => ({ tabId: `tab${n}` })),
     leave: (records, pass) => void left.push([records.length, pass]),
   })
   if (options.signedIn !== false) await parts.signIn()
@@ -38,7 +37,7 @@ async function rig(options: { signedIn?: boolean; rate?: number; tabs?: number }
   return { ...parts, telemetry, world, left, sent, take, count }
 }
 
-test('[TM04] a record holds what was counted, when, by which build, and the tab somebody looks at', async () => {
+test('[TM04] a record holds what was counted, when, by which build, and the tab it was noticed in, else one that is there', async () => {
   const { telemetry, sent, pass, platform } = await rig()
   telemetry.count('auth_401', { route: 'poll' }, { requestId: 'r1' })
   telemetry.count('gap', {}, { tabId: 'tab9', eventId: 'e1' })
@@ -46,7 +45,7 @@ test('[TM04] a record holds what was counted, when, by which build, and the tab 
   await pass(FIRST_BATCH_MS)
   expect(sent()).toEqual([
     [
-      { name: 'auth_401', at, tabId: 'tab1', requestId: 'r1', build: 'b1', fields: { route: 'poll' } },
+      { name: 'auth_401', at, tabId: 'tab0', requestId: 'r1', build: 'b1', fields: { route: 'poll' } },
       { name: 'gap', at, tabId: 'tab9', eventId: 'e1', build: 'b1', fields: {} },
     ],
   ])

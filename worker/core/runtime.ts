@@ -66,7 +66,6 @@ export function createRuntime(options: {
     platform: options.platform,
     sessions,
     build,
-    instanceId,
     sampleRate: () => hub.sampleRate(),
     tabs: () => hub.inspect(),
     leave: (records, pass) => hub.broadcast({ t: 'leftover', records, pass }),

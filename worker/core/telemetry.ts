@@ -1,8 +1,8 @@
 import { HEADER } from '../wire/headers.ts'
 import { TELEMETRY_PATH } from '../wire/names.ts'
-import type { Inspection } from '../wire/port.ts'
+import type { Inspection, Result } from '../wire/port.ts'
 import type { TelemetryFields, TelemetryName, TelemetryRecord } from '../wire/telemetry.ts'
-import { readAnswer } from './answer.ts'
+import { failure, readAnswer, type Failure } from './answer.ts'
 import { authorized } from './authorized.ts'
 import { createDeadline } from './deadline.ts'
 import type { Platform } from './platform.ts'
@@ -44,9 +44,8 @@ export function createTelemetry(deps: {
   platform: Pick<Platform, 'http' | 'clock'>
   sessions: Pick<Sessions, 'current'>
   build: string
-  instanceId: string
   sampleRate: () => number
-  tabs: () => Pick<Inspection['tabs'][number], 'tabId' | 'visible'>[]
+  tabs: () => Pick<Inspection['tabs'][number], 'tabId'>[]
   leave: (records: TelemetryRecord[], pass: string) => void
 }): Telemetry {
   const { platform, sessions, build, tabs } = deps
@@ -86,43 +85,44 @@ export function createTelemetry(deps: {
     const batch = records
     isSending = true
     keep([])
-    const isOver = await exchange(of, batch)
+    const deadline = createDeadline(clock, SEND_DEADLINE_MS, of.signal)
+    // No answer, and one that cannot be read, are tried again like a portal's.
+    const answer = await exchange(of, batch, deadline.signal).catch(() => failure('network'))
+    deadline.end()
     isSending = false
-    if (of === session && !isOver) keep([...batch, ...records])
+    if (of === session && !answer.ok && mayPass(answer)) keep([...batch, ...records])
     plan()
   }
 
-  /** True when there is nothing to try again: it was taken, or will never be. */
-  async function exchange(of: Session, batch: TelemetryRecord[]): Promise<boolean> {
-    const deadline = createDeadline(clock, SEND_DEADLINE_MS, of.signal)
-    try {
-      const response = await platform.http({
-        method: 'POST',
-        path: TELEMETRY_PATH,
-        headers: { 'Content-Type': 'application/json', ...authorized(of.token()) },
-        body: JSON.stringify({ records: batch }),
-        keepalive: true,
-        signal: deadline.signal,
-      })
-      const answer = await readAnswer(response, clock.wallMs())
-      if (answer.ok && of === session)
-        pass = { value: response.header(HEADER.pass) ?? '', at: clock.monotonicMs() }
-      if (answer.ok) return true
-      const { code, status } = answer
-      return code !== 'network' && status !== 401 && status !== 429 && status < 500
-    } catch {
-      return false
-    } finally {
-      deadline.end()
-    }
+  async function exchange(
+    of: Session,
+    batch: TelemetryRecord[],
+    signal: AbortSignal,
+  ): Promise<Result<unknown>> {
+    const response = await platform.http({
+      method: 'POST',
+      path: TELEMETRY_PATH,
+      headers: { 'Content-Type': 'application/json', ...authorized(of.token()) },
+      body: JSON.stringify({ records: batch }),
+      keepalive: true,
+      signal,
+    })
+    if (of === session) pass = { value: response.header(HEADER.pass) ?? '', at: clock.monotonicMs() }
+    return readAnswer(response, clock.wallMs())
   }
 
   return {
     count(name, fields, noticed = {}) {
-      if (!sessions.current()) return
-      const [first, ...others] = tabs()
-      const tabId = [first, ...others].find((tab) => tab?.visible)?.tabId ?? first?.tabId ?? deps.instanceId
-      const record = { name, at: clock.wallMs(), tabId, ...noticed, build, fields } as TelemetryRecord
+      const [tab] = tabs()
+      if (!tab || !sessions.current()) return
+      const record = {
+        name,
+        at: clock.wallMs(),
+        tabId: tab.tabId,
+        ...noticed,
+        build,
+        fields,
+      } as TelemetryRecord
       keep([...records, record])
       plan()
     },
@@ -144,4 +144,8 @@ export function createTelemetry(deps: {
       keep(records.slice(sent))
     },
   }
+}
+
+function mayPass({ code, status }: Failure): boolean {
+  return code === 'network' || status === 401 || status === 429 || status >= 500
 }
