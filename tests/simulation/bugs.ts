@@ -60,10 +60,17 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'logout',
-    what: 'a logout is not told to the other runtimes of the profile',
-    file: 'worker/core/sign-out.ts',
-    find: "channel.post({ t: 'logout'",
-    replace: "void ({ t: 'logout'",
+    what: 'a logout elsewhere is heard and nothing follows',
+    file: 'worker/core/session.ts',
+    find: "endedElsewhere: (sh) => endHere(sh, 'nobody', 'signed-out')",
+    replace: 'endedElsewhere: () => Promise.resolve()',
+  },
+  {
+    name: 'unheard-end',
+    what: 'a session the server has ended goes on being called alive',
+    file: 'worker/core/session.ts',
+    find: 'if (!isCurrent(session) || session.expiry !== null) return',
+    replace: 'if (isCurrent(session)) return',
   },
   {
     name: 'lost-frame',

@@ -31,6 +31,8 @@ export interface Checkers {
   signedOut(sh: string, isKept: boolean): Promise<void>
   /** There is a reason for this session to end without its owner's doing. */
   mayEnd(sh: string | undefined): void
+  /** A person of this browser signs out: its pages are to be signed out, and none is to be called expired. */
+  signingOut(sh: string): void
   expired(page: SimPage, reason: string): void
   /** Once all is well: a logout the server does not know of, a thief nobody noticed. */
   whatIsUntold(): Promise<string | null>
@@ -49,6 +51,7 @@ export function createCheckers(deps: { time: VirtualTime; server: SimServer; beg
   const overHandles = new Map<string, number>()
   const keptHandles = new Set<string>()
   const mayEnd = new Set<string>()
+  const leaving = new Set<string>()
   const stolen = new Map<string, number>()
   const calls = new Set<{ page: SimPage; at: number }>()
   let steals = 0
@@ -112,8 +115,11 @@ export function createCheckers(deps: { time: VirtualTime; server: SimServer; beg
       if (message.startsWith('The runtime fell out')) fail(message)
     },
     mayEnd: (sh) => void (sh !== undefined && mayEnd.add(sh)),
+    signingOut: (sh) => void leaving.add(sh),
     expired(page, reason) {
       const sh = page.runtime.session()?.sh
+      if (sh !== undefined && leaving.has(sh) && !mayStillSpeak(page.context))
+        fail(`${page.id} was told that session ${sh} is over (${reason}), and not that it was signed out`)
       if (sh !== undefined && !mayEnd.has(sh) && !overHandles.has(sh))
         fail(`${page.id} was told that session ${sh} is over (${reason}), for no reason`)
     },

@@ -97,7 +97,7 @@ export function drawFaults(random: SeededRandom): Draw & { engines: string[] } {
   const weights = Object.fromEntries(
     ACTIONS.map((action) => {
       const base =
-        action === 'colleague pastes' ? 0.1 : SELDOM.includes(action) ? 0.3 : OFTEN.includes(action) ? 3 : 1
+        action === 'colleague pastes' ? 0.2 : SELDOM.includes(action) ? 0.3 : OFTEN.includes(action) ? 3 : 1
       return [action, OFTEN.includes(action) || random.chance(0.7) ? base : 0]
     }),
   ) as Record<Action, number>

@@ -107,6 +107,7 @@ export function createPerson(deps: {
       const page = person.pages().find((each) => each.state() === 'shown' && each.runtime.session())
       const sh = page?.runtime.session()?.sh
       if (!page || sh === undefined) return
+      checkers.signingOut(sh)
       const answer = await checkers.called(page, page.runtime.calls.logout('this'))
       trace(`${name} signs out: ${answer.ok ? 'ok' : answer.code}`)
       if (answer.ok) await checkers.signedOut(sh, !quirks.storeRefuses)

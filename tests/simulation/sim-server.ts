@@ -29,6 +29,8 @@ export interface SimRequest {
 export interface SimServer {
   /** Null while the server is down. */
   request(request: SimRequest): Promise<Response> | null
+  /** How many came, of everybody. */
+  pollsBegun(): number
   /** Polls that are held or worked on at this moment, by the session that holds them. */
   polls(): ReadonlyMap<string, number>
   crash(): void
@@ -73,6 +75,7 @@ export async function createSimServer(deps: {
   const store = await emptyStore(time)
   const { config } = readConfig({})
   const polls = new Map<string, number>()
+  let pollsBegun = 0
   /** Timers of a process that has died are not run. */
   let life = 0
   let server: Server | null = null
@@ -106,6 +109,7 @@ export async function createSimServer(deps: {
   await start()
 
   async function counted(sid: string, response: Promise<Response>): Promise<Response> {
+    pollsBegun += 1
     polls.set(sid, (polls.get(sid) ?? 0) + 1)
     // The one that was held is ended in the same turn.
     setImmediate(() => {
@@ -122,6 +126,7 @@ export async function createSimServer(deps: {
 
   return {
     polls: () => polls,
+    pollsBegun: () => pollsBegun,
     isUp: () => server !== null,
     start,
     crash() {

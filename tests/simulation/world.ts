@@ -167,6 +167,9 @@ export async function runWorld(options: {
     }
     workload.leave()
     await comeRight('the last tab has gone and polls go on', ['shown', 'hidden'], HEALED_WITHIN_MS)
+    const pollsBefore = server.pollsBegun()
+    await pass(HEALED_WITHIN_MS)
+    if (server.pollsBegun() > pollsBefore) throw new Violation('the last tab has gone and new polls come')
   } catch (error) {
     violation = error instanceof Violation ? error.message : String((error as Error).stack ?? error)
     await tellState()
