@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { FLAGS_STORAGE_KEY } from '../../worker/wire/names.ts'
@@ -74,6 +75,11 @@ test('the request id is copied by keyboard', async () => {
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Copied the request id' }).waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(requestId)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).include('section[aria-label=Entry]').analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  }
 })
 
 test('what a session noticed is counted for its organisation; the last page hands in what is left, without a token', async () => {

@@ -200,6 +200,20 @@ test('[TM08] the only tab is left what is not sent yet, once there is a pass, an
   expect(left.at(-1)).toEqual([0, ''])
 })
 
+test('[TM08] what is noticed while a batch is on its way is left once that is over, for it may come back', async () => {
+  const { count, left, take, pass, script } = await rig({ tabs: 1 })
+  count()
+  await pass(FIRST_BATCH_MS)
+  await take()
+  count()
+  await pass(BATCH_MS)
+  count()
+  expect(left.map(([records]) => records)).toEqual([1, 0])
+  script.only(PATH).fail()
+  await pass(0)
+  expect(left.at(-1)).toEqual([2, 'pass1'])
+})
+
 test('[TM08] a second tab takes it back, for then the runtime goes on; alone again it is left once more', async () => {
   const { count, left, take, pass, world, telemetry } = await rig({ tabs: 1 })
   count()

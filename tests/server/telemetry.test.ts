@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { TelemetrySummary } from '../../worker/wire/telemetry.ts'
 import { REPORTS_MAX } from '../../server/telemetry/report-limit.ts'
 import { MINUTES_KEPT } from '../../server/telemetry/report-counts.ts'
+import { holdsPrivate } from '../../server/telemetry/holds-private.ts'
 import { createTestServer, type TestLogin, type TestServer } from '../support/server.ts'
 
 const PATH = '/telemetry/client'
@@ -109,6 +110,32 @@ describe('what clients hand in', () => {
     expect(request?.tab).toMatch(/^[\w-]{16}$/)
   })
 
+  test('a write is one line, with the events it caused; they carry its request id; a write told again caused none', async () => {
+    const { epoch, last } = await server.broker.position(owner.org.id)
+    const json = {
+      propertyId: owner.properties[0]?.id,
+      type: 'expense',
+      amountMinor: 100,
+      currency: 'USD',
+      description: 'Traced',
+      occurredOn: '2026-01-15',
+    }
+    const key = '00000000-0000-4000-8000-000000000001'
+    for (const requestId of ['req-7', 'req-8']) {
+      const headers = { 'Idempotency-Key': key, 'Rt-Actor': owner.user.id, 'X-Request-Id': requestId }
+      const init = { method: 'POST', token: owner.token, headers, json }
+      expect((await server.request('/api/finance/transactions', init)).status).toBe(201)
+    }
+    const read = await server.broker.read(owner.org.id, { epoch, seq: last }, { events: 9, bytes: 99_999 })
+    const events = 'events' in read ? read.events : []
+    expect(events.map(({ requestId }) => requestId)).toEqual(['req-7'])
+    const said = server.lines.filter(({ fields }) => fields.path === '/api/finance/transactions')
+    expect(said.map(({ fields }) => [fields.requestId, fields.eventIds])).toEqual([
+      ['req-7', [events[0]?.eventId]],
+      ['req-8', []],
+    ])
+  })
+
   test('is refused past 64 KiB, when it is no JSON, and when it is something else', async () => {
     expect(await said(await report(['x'.repeat(64 * 1024)]))).toEqual([413, 'too_large'])
     expect(await said(await report('all'))).toEqual([422, 'validation_failed'])
@@ -130,6 +157,19 @@ describe('what clients hand in', () => {
     await server.clock.advance(60_000)
     expect((await report([])).status).toBe(202)
   })
+})
+
+test.each([
+  ['a token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln', true],
+  ['the head of one', 'eyJhbGciOiJIUzI1NiJ9', true],
+  ['the name of a field', { 'a@b.test': 1 }, true],
+  ['a text deep inside', { a: [{ b: { c: 'see a@b.test' } }] }, true],
+  ['what is deeper than any record', { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } }, true],
+  ['a user agent', 'Mozilla/5.0 (X11)', true],
+  ['a header', 'bearer abc', true],
+  ['ids, numbers and words', { id: '0190a5b2-7c1e-7def-8abc-0123456789ab', n: 3, b: true, x: null }, false],
+])('%s is private or not', (_, value, expected) => {
+  expect(holdsPrivate(value)).toBe(expected)
 })
 
 describe('who may hand in', () => {

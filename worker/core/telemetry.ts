@@ -114,7 +114,7 @@ export function createTelemetry(deps: {
   return {
     count(name, fields, noticed = {}) {
       const [tab] = tabs()
-      if (!tab || !sessions.current()) return
+      if (!tab) return
       const record = {
         name,
         at: clock.wallMs(),

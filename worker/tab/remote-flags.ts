@@ -35,7 +35,7 @@ export function createRemoteFlags(deps: {
     const lock = { name: CONFIG_LOCK, waitMs: CALL_DEADLINE_MS, signal }
     await underLock(page, lock, async () => {
       // Another tab may have asked while this one waited.
-      if (signal.aborted || flags.keptUntil(orgId) !== null) return
+      if (flags.keptUntil(orgId) !== null) return
       const answer = await request({ method: 'GET', path: CONFIG_PATH })
       const said = v.safeParse(ClientConfig, answer.ok ? answer.value.body : null)
       if (!said.success || signal.aborted) return
