@@ -35,7 +35,7 @@ export function chooseBanner(
       text:
         status.reason === 'user_disabled'
           ? 'Ask an owner of your organisation. What you entered stays on this page.'
-          : 'What you entered stays on this page and is sent once you log in.',
+          : 'What you entered is kept, and sent once you log in.',
     }
   }
   if (status.reason === 'session_mismatch') {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Updates } from '../pwa/updates.ts'
-import { useFlags, useRealtime, useStatus } from '../realtime/runtime-provider.tsx'
+import { useFlags, useRealtime, useSignedIn, useStatus } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useAnnouncer } from '../ui/live-region.tsx'
@@ -8,41 +8,46 @@ import { useNow } from '../ui/use-now.ts'
 import { chooseBanner, type BannerKind } from './banner-choice.ts'
 import styles from './banner-slot.module.css'
 import { LoginDialog } from './login-dialog.tsx'
+import { ReloadButton } from './reload-button.tsx'
+import { useFocusBack } from './use-focus-back.ts'
 
 const MINUTE_MS = 60_000
 
 /** What the whole app has to say, in the place kept for it: it moves nothing, covers nothing and disables nothing. */
 export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | 'ready' | 'apply'> }) {
   const status = useStatus()
+  const { sh } = useSignedIn()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.ready)
-  const [isSigningIn, setSigningIn] = useState(false)
   const { 'banner.enabled': isEnabled } = useFlags()
+  /** The session that is over, for as long as the person is asked to log in again. */
+  const [signingInFor, setSigningInFor] = useState<string | null>(null)
   const chosen = chooseBanner(status, updateReady, useNow(MINUTE_MS))
   const banner = isEnabled || chosen?.kind === 'expired' ? chosen : null
+  // Logged in again in another tab, this one goes on as well.
+  const isSigningIn = signingInFor === sh && status.phase !== 'live'
+  const slot = useRef<HTMLDivElement>(null)
+  useFocusBack(slot, isSigningIn ? 'dialog' : (banner?.kind ?? null))
   useSpoken(banner && { kind: banner.kind, words: `${banner.title} ${banner.text}` })
 
   return (
     <>
       {banner && (
-        <div className={styles.banner} data-testid="banner" data-kind={banner.kind}>
+        <div ref={slot} className={styles.banner} data-testid="banner" data-kind={banner.kind}>
           <Icon name={banner.kind === 'update' ? 'refresh' : 'alert'} />
           <p className={styles.words}>
             <strong>{banner.title}</strong> <span className={styles.text}>{banner.text}</span>
           </p>
           {banner.kind === 'expired' && (
-            <Button size="small" data-testid="banner-login" onClick={() => setSigningIn(true)}>
+            <Button size="small" data-testid="banner-login" onClick={() => setSigningInFor(sh)}>
               Log in
             </Button>
           )}
           {banner.kind === 'offline' && <RetryButton />}
-          {banner.kind === 'update' && (
-            <Button size="small" data-testid="banner-reload" onClick={() => updates.apply()}>
-              Reload
-            </Button>
-          )}
+          {banner.kind === 'expired' && <ReloadButton reload={() => location.reload()} />}
+          {banner.kind === 'update' && <ReloadButton reload={updates.apply} />}
         </div>
       )}
-      {isSigningIn && <LoginDialog onClose={() => setSigningIn(false)} />}
+      {isSigningIn && <LoginDialog onClose={() => setSigningInFor(null)} />}
     </>
   )
 }

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { BAD_AUTHORIZATION } from './authorization.ts'
 
 const MAIN = join(import.meta.dirname, '../../dist/server/main.js')
 const READY_WITHIN_MS = 30_000
+const PRELOAD = ['tsx', new URL('say-requests.ts', import.meta.url).href]
 
 export type LogLine = Record<string, unknown> & { msg: string }
 
@@ -18,7 +20,7 @@ export interface ServerProcess {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Starts again on the same data and port; variables that are given hold from then on. */
   restart(variables?: Record<string, string>): Promise<void>
-  /** Stops and removes the data. */
+  /** Stops and removes the data. Throws when any request carried an `Authorization` that holds no token. */
   dispose(): Promise<void>
 }
 
@@ -26,12 +28,13 @@ export interface ServerProcess {
 export async function startServer(env: Record<string, string> = {}, main = MAIN): Promise<ServerProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'standpipe-'))
   const lines: LogLine[] = []
+  const NODE_OPTIONS = PRELOAD.map((module) => `--import=${module}`).join(' ')
   let child: ChildProcess
   let url = ''
 
   async function launch(port: string): Promise<void> {
     child = spawn(process.execPath, [main], {
-      env: { ...process.env, PORT: port, DATA_DIR: dataDir, ...env },
+      env: { ...process.env, NODE_OPTIONS, PORT: port, DATA_DIR: dataDir, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     url = await readUntilReady(child, lines)
@@ -60,6 +63,8 @@ export async function startServer(env: Record<string, string> = {}, main = MAIN)
     dispose: async () => {
       await stop('SIGKILL')
       rmSync(dataDir, { recursive: true, force: true })
+      const bad = lines.filter(({ msg }) => msg === BAD_AUTHORIZATION)
+      if (bad.length > 0) throw new Error(`Requests without a token in Authorization: ${JSON.stringify(bad)}`)
     },
   }
 }

@@ -8,9 +8,10 @@ export interface WatchedServer extends RequestWatch {
 }
 
 /** @param main another build of the server than the one in `dist` */
-export async function startWatchedServer(main?: string): Promise<WatchedServer> {
-  const preload = ['tsx', new URL('say-requests.ts', import.meta.url).href]
-  const env = { NODE_OPTIONS: preload.map((module) => `--import=${module}`).join(' ') }
-  const process = await startServer(env, main)
+export async function startWatchedServer(
+  main?: string,
+  variables: Record<string, string> = {},
+): Promise<WatchedServer> {
+  const process = await startServer({ SAY_REQUESTS: '1', ...variables }, main)
   return { process, url: process.url, ...createRequestWatch(process.lines) }
 }
