@@ -7,6 +7,7 @@ import { useEffect, useRef, type RefObject } from 'react'
 export function useFocusBack(banner: RefObject<HTMLElement | null>, shows: string | null): void {
   const worked = useRef<HTMLElement | null>(null)
   const isInside = useRef(false)
+  const shown = useRef(shows)
 
   useEffect(() => {
     const controller = new AbortController()
@@ -29,6 +30,8 @@ export function useFocusBack(banner: RefObject<HTMLElement | null>, shows: strin
   }, [banner])
 
   useEffect(() => {
+    if (shown.current === shows) return
+    shown.current = shows
     const { activeElement, body } = document
     if (!isInside.current || (activeElement !== null && activeElement !== body)) return
     const back = worked.current?.isConnected ? worked.current : document.querySelector('h1')

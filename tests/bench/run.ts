@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
 import { bundleSizes } from './bundle-sizes.ts'
+import { expiry } from './expiry.ts'
 import { idleRequests } from './idle-requests.ts'
+import { logout } from './logout.ts'
 import { publishToRow } from './publish-to-row.ts'
 import { quietSession } from './quiet-session.ts'
 import { storms } from './storms.ts'
@@ -17,8 +19,10 @@ const BENCHES = {
   builds: twoBuilds,
   storm: storms,
   quiet: quietSession,
+  expiry,
+  logout,
 }
-const OPTIONS = ['seeds', 'steps', 'crashes', 'closes', 'minutes'] as const
+const OPTIONS = ['seeds', 'steps', 'crashes', 'closes', 'minutes', 'expiries', 'logouts'] as const
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

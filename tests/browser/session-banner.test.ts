@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { enter, launchBrowser, live, PASSWORD, signIn } from '../support/browser.ts'
 import { endFromElsewhere } from '../support/devices.ts'
 import { startFaultyServer, type FaultyServer } from '../support/fault-proxy.ts'
-import { showsBanner, stateOf } from '../support/tabs.ts'
+import { networkIsBack, showsBanner, stateOf } from '../support/tabs.ts'
 
 let server: FaultyServer
 let browser: Browser
@@ -70,7 +70,7 @@ test.each(LOOKS)('yellow, red and the way back in are sound, %s', async (_, opti
   await showsBanner(page, 'offline')
   expect(await faults(page), 'offline').toEqual([])
   server.mend()
-  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await networkIsBack(page.context())
   await live(page)
   await endFromElsewhere(server.url, EMAIL)
   await showsBanner(page, 'expired')
@@ -125,7 +125,7 @@ test('what the banner says is read out by regions that were there before it', as
   server.cut()
   await page.locator('output[data-old]', { hasText: 'Offline since' }).waitFor({ state: 'attached' })
   server.mend()
-  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await networkIsBack(page.context())
   await page.locator('output[data-old]', { hasText: 'You are back online.' }).waitFor({ state: 'attached' })
   await endFromElsewhere(server.url, EMAIL)
   await page

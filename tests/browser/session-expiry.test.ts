@@ -4,7 +4,7 @@ import type { Host } from '../../worker/wire/port.ts'
 import { enter, launchBrowser, live, rowOf } from '../support/browser.ts'
 import { pathOf, startFaultyServer, type FaultyServer } from '../support/fault-proxy.ts'
 import { refusal } from '../support/faults.ts'
-import { HOSTS, newProfile, openTabs, shown } from '../support/tabs.ts'
+import { HOSTS, networkIsBack, newProfile, openTabs, shown } from '../support/tabs.ts'
 import { createWornTokens, type WornTokens } from '../support/worn-tokens.ts'
 
 let server: FaultyServer
@@ -101,7 +101,7 @@ describe('a server in trouble that names a time', () => {
     const refused = server.fault('/realtime/subscribe', askAgain(status, code), 1)
     await enter(page!, { description: `Poll refused, ${status}` })
     await page!.locator('[data-testid=status][data-state=degraded]').waitFor()
-    await page!.evaluate(() => dispatchEvent(new Event('online')))
+    await networkIsBack(page!.context())
     await live(page!)
     const next = server.polls().find(({ from }) => from > refused.met[0]!)
     expect(next!.from - refused.met[0]!).toBeGreaterThanOrEqual(2000)

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, live } from '../support/browser.ts'
 import { pathOf, startFaultyServer, type FaultyServer } from '../support/fault-proxy.ts'
 import { PORTAL } from '../support/faults.ts'
-import { HOSTS, newProfile, openTabs, showsBanner, shown } from '../support/tabs.ts'
+import { HOSTS, newProfile, openTabs, networkIsBack, showsBanner, shown } from '../support/tabs.ts'
 
 const TOKEN_LIFE_MS = 2000
 /** A token is renewed when four fifths of its life are over; the rest is for slow machines. */
@@ -33,11 +33,6 @@ describe.each(HOSTS)('with tokens of two seconds (%s)', (host) => {
     return () => context.close()
   })
 
-  /** As the system says it. */
-  async function networkIsBack(): Promise<void> {
-    for (const tab of tabs) await tab.evaluate(() => void dispatchEvent(new Event('online')))
-  }
-
   /** Nobody was told to log in, whatever else was said. */
   async function allLiveAndNeverRed(): Promise<void> {
     for (const tab of tabs) await live(tab)
@@ -64,7 +59,7 @@ describe.each(HOSTS)('with tokens of two seconds (%s)', (host) => {
     for (const tab of tabs) await showsBanner(tab, 'offline')
     await endOfToken()
     server.mend()
-    await networkIsBack()
+    await networkIsBack(tabs[0]!.context())
     await allLiveAndNeverRed()
   })
 
@@ -76,11 +71,14 @@ describe.each(HOSTS)('with tokens of two seconds (%s)', (host) => {
       server.drop()
       for (const tab of tabs) await showsBanner(tab, 'offline')
       await expect
-        .poll(() => networkIsBack().then(() => askedForToken.met.length), { timeout: 10_000, interval: 500 })
+        .poll(() => networkIsBack(tabs[0]!.context()).then(() => askedForToken.met.length), {
+          timeout: 10_000,
+          interval: 500,
+        })
         .toBeGreaterThan(0)
       portal.end()
       askedForToken.end()
-      await networkIsBack()
+      await networkIsBack(tabs[0]!.context())
       await allLiveAndNeverRed()
     })
   } else {
@@ -94,7 +92,7 @@ describe.each(HOSTS)('with tokens of two seconds (%s)', (host) => {
       await setAll(lids, 'active')
       // The network of a machine that wakes is not there yet.
       server.mend()
-      await networkIsBack()
+      await networkIsBack(tabs[0]!.context())
       await allLiveAndNeverRed()
     })
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { YOUNG_MS } from '../../worker/core/poll-loop.ts'
+import { ASKED_WAIT_MAX_MS, YOUNG_MS } from '../../worker/core/poll-loop.ts'
 import { aGrant, anAnswer, anEvent } from '../support/core-samples.ts'
 import { polling } from '../support/poll-rig.ts'
 
@@ -134,13 +134,28 @@ test('[PL03] whoever followed a leader that is live has its first poll held', as
 
 test('[PL10] a wake ends a backoff', async () => {
   const { poll, loop, pass, polls } = await polling()
-  poll().refuse('overloaded', { 'Retry-After': '3600' })
-  await pass(1000)
+  poll().refuse('internal')
+  await pass(0)
   expect(polls()).toHaveLength(1)
   loop.wake()
   await pass(0)
   expect(polls()).toHaveLength(2)
 })
+
+test.each([2, 3600])(
+  '[PL10] a wake does not cut short what the server asked for (%i s), for as long as a minute',
+  async (askedS) => {
+    const { poll, loop, pass, polls } = await polling()
+    const askedMs = Math.min(askedS * 1000, ASKED_WAIT_MAX_MS)
+    poll().refuse('overloaded', { 'Retry-After': String(askedS) })
+    await pass(askedMs - 1)
+    loop.wake()
+    await pass(0)
+    expect(polls()).toHaveLength(1)
+    await pass(1)
+    expect(polls()).toHaveLength(2)
+  },
+)
 
 test('[PL11] without a visible tab the polls keep 3 to 5 seconds between them, but not after events', async () => {
   const { reply, pass, polls, poll } = await polling({ hidden: true })

@@ -69,7 +69,7 @@ export async function startFaultyServer(variables: Record<string, string> = {}):
     pass(request, response).catch(() => response.destroy())
   })
   proxy.on('connection', (socket: Socket) => {
-    if (isCut) return void socket.destroy()
+    if (isCut) socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

@@ -18,13 +18,12 @@ export async function newProfile(browser: Browser, host: Host): Promise<BrowserC
     ({ key, flags }) => {
       localStorage.setItem(key, flags)
       const seen: string[] = (globalThis.standpipeSeen = [])
-      const look = () => {
+      new MutationObserver(() => {
         const banner = document.querySelector('[data-testid=banner]')?.getAttribute('data-kind')
         const state = document.querySelector('[data-testid=status]')?.getAttribute('data-state')
         for (const word of [banner && `banner ${banner}`, state])
           if (word && !seen.includes(word)) seen.push(word)
-      }
-      new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true })
+      }).observe(document, { subtree: true, childList: true, attributes: true })
     },
     { key: FLAGS_STORAGE_KEY, flags: JSON.stringify({ 'runtime.host': host }) },
   )
@@ -66,4 +65,10 @@ export async function signInAgain(page: Page): Promise<void> {
 export async function signOut(page: Page): Promise<void> {
   await page.getByTestId('person-menu').click()
   await page.getByTestId('logout').click()
+}
+
+/** The network goes and comes, as the system tells each page of it. */
+export async function networkIsBack(context: BrowserContext): Promise<void> {
+  await context.setOffline(true)
+  await context.setOffline(false)
 }

@@ -25,6 +25,9 @@ const LATE_MS = 10_000
 /** People go from tab to tab all the time: a poll that was sent within this long is left alone. */
 export const YOUNG_MS = 5000
 
+/** A person who asks is heard after this long, however much time the server wanted. */
+export const ASKED_WAIT_MAX_MS = 60_000
+
 /** Below this life a token is short by design and `refresh: "soon"` says nothing new. */
 const LONG_TOKEN_MS = 120_000
 
@@ -167,6 +170,8 @@ export function createPollLoop(deps: {
           continue
         }
         let waitMs: number
+        /** What nobody's coming back cuts short: all tabs of all people come back at once when a network does. */
+        let serverWaitMs = 0
         if ('outcome' in answer) {
           failures = 0
           seen.polls.lastOutcome = answer.outcome
@@ -195,14 +200,18 @@ export function createPollLoop(deps: {
           atOnce = true
           // The first refusal of a token is answered with a new one, at once; a second means that this does not help.
           const isMended = isTokenWorn(answer) && failures === 1
+          serverWaitMs = Math.min(isMended ? 0 : (answer.retryAfterMs ?? 0), ASKED_WAIT_MAX_MS)
           waitMs = isMended ? 0 : backoffMs(failures, random.fraction(), answer.retryAfterMs)
           if (!isMended) sayTrouble(answer, waitMs)
         }
         if (waitMs === 0) continue
         seen.nextPollAt = clock.wallMs() + waitMs
         stepWithin(waitMs)
+        const until = clock.monotonicMs() + serverWaitMs
         const poked = await pause.wait(waitMs, term.signal)
         if (poked) atOnce = true
+        while (!term.signal.aborted && clock.monotonicMs() < until)
+          await pause.wait(until - clock.monotonicMs(), term.signal)
         seen.nextPollAt = null
       }
       return 'over'
