@@ -36,7 +36,7 @@ async function watch(host: Host, logouts: number) {
     const requests = server.requests()
     const since = requests.filter(({ from }) => from >= clickedAt)
     const out = since.find(({ url }) => url === '/auth/logout')
-    const ofSession = since.filter(({ url }) => url !== '/auth/logout')
+    const ofSession = since.filter(({ url }) => url !== '/auth/logout' && isOfSession(url))
     if (!out) throw new Error('The server was not told of the logout.')
     last.push(Math.max(0, ...ofSession.map(({ from }) => from - clickedAt)))
     told.push(out.from - clickedAt)
@@ -61,6 +61,8 @@ async function watch(host: Host, logouts: number) {
   return row
 }
 
+/** What a runtime asks; a new page of the login fetches its files. */
+const isOfSession = (url: string) => /^\/(auth|api|realtime|finance|tasks|telemetry|config)\//.test(url)
 const nameOf = ({ method, url }: Exchange) => `${method} ${url.split('?', 1)[0]}`
 
 /** Resolves to the moment of the click, wall-clock ms, as the page had it. */
