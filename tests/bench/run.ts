@@ -6,6 +6,7 @@ import { idleRequests } from './idle-requests.ts'
 import { logout } from './logout.ts'
 import { publishToRow } from './publish-to-row.ts'
 import { quietSession } from './quiet-session.ts'
+import { rotation } from './rotation.ts'
 import { storms } from './storms.ts'
 import { takeover } from './takeover.ts'
 import { twoBuilds } from './two-builds.ts'
@@ -21,8 +22,19 @@ const BENCHES = {
   quiet: quietSession,
   expiry,
   logout,
+  rotation,
 }
-const OPTIONS = ['seeds', 'steps', 'crashes', 'closes', 'minutes', 'expiries', 'logouts'] as const
+const OPTIONS = [
+  'seeds',
+  'seed',
+  'steps',
+  'crashes',
+  'closes',
+  'minutes',
+  'expiries',
+  'logouts',
+  'sessions',
+] as const
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
