@@ -37,6 +37,7 @@ export function composeServer(deps: {
     | 'environment'
     | 'legacyAllowed'
     | 'limits'
+    | 'previousSecrets'
     | 'retireDeploysBefore'
     | 'telemetrySampleRate'
   >

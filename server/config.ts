@@ -15,6 +15,8 @@ export interface Config {
   databaseUrl: string | null
   /** Null: generated once and kept under `dataDir`. */
   authSecret: string | null
+  /** Earlier ones, newest first: what they signed is still taken. */
+  previousSecrets: readonly string[]
   accessTokenTtlS: number
   /** Null: the server-to-server endpoint is off. */
   publishApiKey: string | null
@@ -59,6 +61,7 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
     dataDir: env.DATA_DIR || './data',
     databaseUrl: readText(env, 'DATABASE_URL', isPostgresUrl, 'a postgres:// URL, or unset for SQLite', true),
     authSecret: readSecret(env, 'AUTH_SECRET'),
+    previousSecrets: readSecrets(env, 'AUTH_SECRET_PREVIOUS'),
     accessTokenTtlS: number('ACCESS_TOKEN_TTL_S'),
     publishApiKey: readSecret(env, 'PUBLISH_API_KEY'),
     allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),
@@ -117,6 +120,18 @@ function readText(
 function readSecret(env: Env, name: string): string | null {
   const allowed = `at least ${SECRET_LENGTH_MIN} characters`
   return readText(env, name, (value) => value.length >= SECRET_LENGTH_MIN, allowed, true)
+}
+
+function readSecrets(env: Env, name: string): readonly string[] {
+  const each = (env[name] ?? '').split(',').filter((secret) => secret !== '')
+  if (each.some((secret) => secret.length < SECRET_LENGTH_MIN))
+    throw new ConfigError(
+      name,
+      env[name] ?? '',
+      `secrets of at least ${SECRET_LENGTH_MIN} characters, with commas between them`,
+      true,
+    )
+  return each
 }
 
 function readSwitch(env: Env, name: string): boolean | null {

@@ -1,8 +1,8 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose'
 import * as v from 'valibot'
 import { ROLES } from '../../worker/wire/session.ts'
 import type { Clock } from '../deps.ts'
-import type { SessionKeys } from './keys.ts'
+import type { Keyring } from './keys.ts'
 
 /** What a token says. `ctr` is the counter of the refresh cookie that left in the same answer. */
 const Claims = v.object({
@@ -27,18 +27,24 @@ export interface AccessTokens {
 const ALGORITHM = 'HS256'
 
 /** RFC 7519 tokens under one algorithm, pinned: a header that names another one is refused. */
-export function createAccessTokens({ keys, clock }: { keys: SessionKeys; clock: Clock }): AccessTokens {
+export function createAccessTokens({ keyring, clock }: { keyring: Keyring; clock: Clock }): AccessTokens {
+  function keyOf({ kid }: JWTHeaderParameters): Uint8Array {
+    const keys = keyring.byKid(kid)
+    if (!keys) throw new errors.JWSSignatureVerificationFailed('The key is not one of ours.')
+    return keys.token
+  }
+
   async function open(token: string, at: Date): Promise<TokenClaims> {
-    const { payload } = await jwtVerify(token, keys.token, { algorithms: [ALGORITHM], currentDate: at })
+    const { payload } = await jwtVerify(token, keyOf, { algorithms: [ALGORITHM], currentDate: at })
     return v.parse(Claims, payload)
   }
 
   return {
     sign: ({ exp, ...claims }) =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: keys.kid })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: keyring.current.kid })
         .setExpirationTime(exp)
-        .sign(keys.token),
+        .sign(keyring.current.token),
     verify: (token) =>
       open(token, new Date(clock.now())).catch((error: unknown) =>
         error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid',

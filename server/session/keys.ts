@@ -20,3 +20,20 @@ export function deriveKeys(secret: string): SessionKeys {
     cookie: derive('refresh-cookie', KEY_BYTES),
   }
 }
+
+/** The keys of the secret that is signed with, and of those that went before it. */
+export interface Keyring {
+  current: SessionKeys
+  /** Undefined when it names none of ours. */
+  byKid(kid: string | undefined): SessionKeys | undefined
+}
+
+/**
+ * A secret is changed without signing anybody out: what the previous ones signed is still taken, and everything that is
+ * signed anew is signed with the first. An access token is gone after its life, a cookie with the next refresh.
+ */
+export function createKeyring(secret: string, previous: readonly string[] = []): Keyring {
+  const [current, ...older] = [secret, ...previous].map(deriveKeys) as [SessionKeys, ...SessionKeys[]]
+  const all = new Map([...older, current].map((keys) => [keys.kid, keys]))
+  return { current, byKid: (kid) => all.get(kid ?? '') }
+}

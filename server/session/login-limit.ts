@@ -1,9 +1,12 @@
 import type { Clock } from '../deps.ts'
 import { createRecent } from '../recent.ts'
 
+/** Failures of one e-mail from one address; of all e-mails from one address; of one e-mail from all addresses. */
 export const FAILURES_MAX = 10
+export const ADDRESS_FAILURES_MAX = 100
+export const ACCOUNT_FAILURES_MAX = 50
 export const FAILURE_WINDOW_MS = 5 * 60 * 1000
-const PAIRS_MAX = 20_000
+const REMEMBERED_MAX = 20_000
 
 export interface LoginLimit {
   /** Counts a try; returns null when it may go on, else the seconds to wait. */
@@ -13,30 +16,46 @@ export interface LoginLimit {
 }
 
 /**
- * Failed logins by e-mail and address together, so that nobody can lock another out from elsewhere. A try counts before
- * the password is looked at: a burst sent at once gets no further than the same tries one after another.
+ * Failed logins, counted three times: so that nobody guesses one password, sprays one over many accounts, or guesses one
+ * account's from many addresses. A try counts before the password is looked at: a burst sent at once gets no further than the
+ * same tries one after another. Whoever has signed in from an address before is not locked out of it by what others do
+ * elsewhere.
  */
 export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
-  const tries = createRecent<{ count: number; since: number }>(PAIRS_MAX)
+  const windows = createRecent<{ count: number; since: number }>(3 * REMEMBERED_MAX)
+  const known = createRecent<true>(REMEMBERED_MAX)
+
+  function open(key: string, now: number): { count: number; since: number } {
+    const last = windows.get(key)
+    return last && now - last.since < FAILURE_WINDOW_MS ? last : { count: 0, since: now }
+  }
+
+  function limitsOf(email: string, address: string): [key: string, max: number][] {
+    const pair = `pair ${address} ${email}`
+    return [
+      [pair, FAILURES_MAX],
+      [`address ${address}`, ADDRESS_FAILURES_MAX],
+      [`account ${email}`, known.has(pair) ? Infinity : ACCOUNT_FAILURES_MAX],
+    ]
+  }
 
   return {
     take(email, address) {
-      const key = keyOf(email, address)
       const now = clock.now()
-      const known = tries.get(key)
-      const window = known && now - known.since < FAILURE_WINDOW_MS ? known : { count: 0, since: now }
-      if (window.count >= FAILURES_MAX) return Math.ceil((window.since + FAILURE_WINDOW_MS - now) / 1000)
-      tries.set(key, { ...window, count: window.count + 1 })
+      const limits = limitsOf(email, address).map(([key, max]) => ({ key, max, window: open(key, now) }))
+      const full = limits.filter(({ window, max }) => window.count >= max)
+      if (full.length > 0)
+        return Math.ceil(Math.max(...full.map(({ window }) => window.since + FAILURE_WINDOW_MS - now)) / 1000)
+      for (const { key, window } of limits) windows.set(key, { ...window, count: window.count + 1 })
       return null
     },
     forgive(email, address) {
-      const key = keyOf(email, address)
-      const window = tries.get(key)
-      if (window) tries.set(key, { ...window, count: window.count - 1 })
+      const now = clock.now()
+      for (const [key] of limitsOf(email, address)) {
+        const window = open(key, now)
+        if (window.count > 0) windows.set(key, { ...window, count: window.count - 1 })
+      }
+      known.set(`pair ${address} ${email}`, true)
     },
   }
-}
-
-function keyOf(email: string, address: string): string {
-  return `${address} ${email}`
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { SessionKeys } from './keys.ts'
+import type { Keyring, SessionKeys } from './keys.ts'
 
 export interface CookieClaims {
   sid: string
@@ -15,19 +15,20 @@ export interface RefreshCookies {
 
 const FORM = /^v1\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{1,64})\.([1-9]\d{0,14})\.([A-Za-z0-9_-]{43})$/
 
-export function createRefreshCookies({ kid, cookie: key }: SessionKeys): RefreshCookies {
-  function sign({ sid, ctr }: CookieClaims): string {
+export function createRefreshCookies({ current, byKid }: Keyring): RefreshCookies {
+  function sign({ kid, cookie: key }: SessionKeys, { sid, ctr }: CookieClaims): string {
     const signed = `v1.${kid}.${sid}.${ctr}`
     return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
   }
 
   return {
-    sign,
+    sign: (claims) => sign(current, claims),
     verify(value) {
-      const [, theirKid, sid, ctr] = FORM.exec(value) ?? []
-      if (theirKid !== kid || sid === undefined || ctr === undefined) return null
+      const [, kid, sid, ctr] = FORM.exec(value) ?? []
+      const keys = byKid(kid)
+      if (!keys || sid === undefined || ctr === undefined) return null
       const claims = { sid, ctr: Number(ctr) }
-      return timingSafeEqual(Buffer.from(sign(claims)), Buffer.from(value)) ? claims : null
+      return timingSafeEqual(Buffer.from(sign(keys, claims)), Buffer.from(value)) ? claims : null
     },
   }
 }

@@ -13,7 +13,7 @@ import { createEndSessions } from './end-sessions.ts'
 import { createEndedSessions } from './ended-sessions.ts'
 import { createGrants } from './grants.ts'
 import { createIdentityStore } from './identity-store.ts'
-import { deriveKeys } from './keys.ts'
+import { createKeyring } from './keys.ts'
 import { createLogin } from './login.ts'
 import { createLoginLimit } from './login-limit.ts'
 import { createLogout } from './logout.ts'
@@ -41,6 +41,8 @@ export interface Session {
 export function createSession(deps: {
   db: Kysely<Schema>
   secret: string
+  /** Of before; what they signed is still taken. */
+  previousSecrets: readonly string[]
   accessTokenTtlS: number
   passwords: Passwords
   endPolls: (sid: string) => void
@@ -50,17 +52,17 @@ export function createSession(deps: {
   log: Log
 }): Session {
   const { clock, accessTokenTtlS: ttlS } = deps
-  const keys = deriveKeys(deps.secret)
+  const keyring = createKeyring(deps.secret, deps.previousSecrets)
   const sessions = createSessionStore(deps.db)
   const identities = createIdentityStore(deps.db)
-  const tokens = createAccessTokens({ keys, clock })
+  const tokens = createAccessTokens({ keyring, clock })
   const ended = createEndedSessions({ clock, tokenTtlMs: ttlS * 1000 })
   const confirmations = createConfirmations({ ...deps, sessions })
   const grant = createGrants({ tokens, clock, ttlS })
   const endSessions = createEndSessions({ ...deps, sessions, ended })
   const login = createLogin({ ...deps, sessions, identities, grant, limit: createLoginLimit({ clock }) })
   const refresh = createRefresh({ ...deps, sessions, identities, grant, endSessions })
-  const jar = createCookieJar({ cookies: createRefreshCookies(keys), clock })
+  const jar = createCookieJar({ cookies: createRefreshCookies(keyring), clock })
 
   return {
     hasEnded: (sid) => ended.has(sid),

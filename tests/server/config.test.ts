@@ -16,6 +16,13 @@ const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]
   ],
   ['REDIS_URL', '', () => null, null, ['redis://cache']],
   ['AUTH_SECRET', 'sixteen-letters!', (c) => c.authSecret, 'sixteen-letters!', ['short']],
+  [
+    'AUTH_SECRET_PREVIOUS',
+    'sixteen-letters!,another of seventeen',
+    (c) => c.previousSecrets,
+    ['sixteen-letters!', 'another of seventeen'],
+    ['short', 'sixteen-letters!,short'],
+  ],
   ['ACCESS_TOKEN_TTL_S', '1', (c) => c.accessTokenTtlS, 1, ['0', '86401', '1.5', 'ten']],
   ['PUBLISH_API_KEY', 'a-key-of-sixteen', (c) => c.publishApiKey, 'a-key-of-sixteen', ['key']],
   [

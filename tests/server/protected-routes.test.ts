@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAccessTokens } from '../../server/session/access-tokens.ts'
-import { deriveKeys } from '../../server/session/keys.ts'
+import { createKeyring } from '../../server/session/keys.ts'
 import { createTestServer, type TestLogin, type TestServer } from '../support/server.ts'
 
 /** Open to everybody, by design; every other route of the app needs a token. */
@@ -76,7 +76,7 @@ describe('every protected route', () => {
     const { clock } = server
     const claims = { sub: 'u', org: 'acme', sid: 's', role: 'owner' as const, props: [], ctr: 1 }
     const exp = clock.now() / 1000 + 600
-    const foreign = createAccessTokens({ keys: deriveKeys('the secret of another server'), clock })
+    const foreign = createAccessTokens({ keyring: createKeyring('the secret of another server'), clock })
     expect(await codesWith(await foreign.sign({ ...claims, exp }))).toEqual(all('401 token_invalid'))
     const unsigned = `${part({ alg: 'none' })}.${part({ ...claims, exp })}.`
     expect(await codesWith(unsigned)).toEqual(all('401 token_invalid'))

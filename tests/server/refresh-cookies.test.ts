@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cookieNameFor } from '../../server/session/cookie-name.ts'
-import { deriveKeys } from '../../server/session/keys.ts'
+import { createKeyring, deriveKeys } from '../../server/session/keys.ts'
 import { createRefreshCookies } from '../../server/session/refresh-cookies.ts'
 
-const cookies = createRefreshCookies(deriveKeys('a secret of one server'))
+const cookies = createRefreshCookies(createKeyring('a secret of one server'))
 const SIGNED = cookies.sign({ sid: 'Ab-_9', ctr: 12 })
 
 test('what was signed is read again', () => {
@@ -38,8 +38,16 @@ test.each([
 })
 
 test('a cookie of another secret is not ours', () => {
-  const others = createRefreshCookies(deriveKeys('a secret of another server'))
+  const others = createRefreshCookies(createKeyring('a secret of another server'))
   expect(cookies.verify(others.sign({ sid: 'Ab-_9', ctr: 12 }))).toBeNull()
+})
+
+test('a secret is changed and nobody is signed out: what the last one signed is taken, and nothing is signed with it any more', () => {
+  const next = createRefreshCookies(createKeyring('the next secret of it', ['a secret of one server']))
+  expect(next.verify(SIGNED)).toEqual({ sid: 'Ab-_9', ctr: 12 })
+  const signed = next.sign({ sid: 'Ab-_9', ctr: 13 })
+  expect(signed.split('.')[1]).not.toBe(SIGNED.split('.')[1])
+  expect([next.verify(signed), cookies.verify(signed)]).toEqual([{ sid: 'Ab-_9', ctr: 13 }, null])
 })
 
 test('tokens and cookies are signed with different keys', () => {
