@@ -67,6 +67,7 @@ export function createApp(deps: {
     '/auth/me',
     '/auth/sessions',
     '/auth/sessions/*',
+    '/auth/audit',
     '/finance/realtime/metrics',
     '/telemetry/summary',
     '/config/client',

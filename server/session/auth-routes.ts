@@ -38,7 +38,7 @@ export function createAuthRoutes(deps: {
     const last = jar.read(c)
     const { answer, cookie, expiresAt } = await deps.login(request, from)
     // Its cookie is about to be overwritten: nobody could ever refresh it again, or log it out.
-    if (last) await deps.logout({ sh: null, scope: 'this' }, [last.sid])
+    if (last) await deps.logout({ sh: null, scope: 'this' }, [last.sid], 'replaced')
     jar.write(c, cookie, expiresAt)
     return c.json(answer)
   })

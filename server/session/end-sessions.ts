@@ -3,8 +3,10 @@ import type { EndedSessions } from './ended-sessions.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Why a session was ended; what its next refresh is told. */
-export type EndCode = 'session_revoked' | 'refresh_reused'
-export type EndSessions = (sids: readonly string[], code: EndCode) => Promise<void>
+type EndCode = 'session_revoked' | 'refresh_reused'
+/** What the audit says of it: `replaced` by a login in the same browser, `revoked` from another device. */
+export type EndKind = 'signed_out' | 'signed_out_everywhere' | 'replaced' | 'revoked' | 'cookie_reused'
+export type EndSessions = (sids: readonly string[], kind: EndKind) => Promise<void>
 
 /**
  * Ends sessions everywhere at once: their tokens are refused and their held polls answered from this moment on, even
@@ -16,11 +18,12 @@ export function createEndSessions(deps: {
   endPolls: (sid: string) => void
   clock: Clock
 }): EndSessions {
-  return async (sids, code) => {
+  return async (sids, kind) => {
     for (const sid of sids) {
       deps.ended.add(sid)
       deps.endPolls(sid)
     }
-    await deps.sessions.revoke(sids, code, deps.clock.now())
+    const code: EndCode = kind === 'cookie_reused' ? 'refresh_reused' : 'session_revoked'
+    await deps.sessions.revoke(sids, { code, kind, at: deps.clock.now() })
   }
 }

@@ -8,6 +8,9 @@ import type { IdentityStore } from './identity-store.ts'
 import { endOf } from './lifetime.ts'
 import type { SessionStore } from './session-store.ts'
 
+/** The newest; the store keeps them all. */
+const AUDIT_ROWS_MAX = 200
+
 /** `GET /auth/me` and the devices signed in; the caller is known by the time these run. */
 export function createMeRoutes(deps: {
   sessions: SessionStore
@@ -46,8 +49,15 @@ export function createMeRoutes(deps: {
   routes.delete('/auth/sessions/:sh', async (c) => {
     const session = await sessions.byHandle(c.get('caller').userId, c.req.param('sh'))
     if (!session) throw new HttpProblem('not_found', { detail: 'None of your sessions has this handle.' })
-    await deps.endSessions([session.sid], 'session_revoked')
+    await deps.endSessions([session.sid], 'revoked')
     return c.body(null, 204)
+  })
+
+  routes.get('/auth/audit', async (c) => {
+    const { role, orgId } = c.get('caller')
+    if (role !== 'owner') throw new HttpProblem('forbidden', { detail: 'For owners of the organisation.' })
+    const rows = await sessions.ended(orgId, AUDIT_ROWS_MAX)
+    return c.json({ rows: rows.map(({ at, userId, sh, kind }) => ({ at, userId, sh, kind })) })
   })
 
   return routes

@@ -57,7 +57,7 @@ export function createRefresh(deps: {
           sid: session.sid,
           orgId: session.orgId,
         })
-        await deps.endSessions([session.sid], 'refresh_reused')
+        await deps.endSessions([session.sid], 'cookie_reused')
         throw new HttpProblem('refresh_reused')
       }
       if (rotation.kind === 'reissue') {

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Random } from '../deps.ts'
 import type { Schema } from '../store/schema.ts'
 import type { RotationState } from './rotation.ts'
 
@@ -16,15 +17,17 @@ export interface SessionStore {
   /** Writes `next` if the counters still are as seen; false when another request was faster. */
   advance(seen: SessionRow, next: RotationState, usedAt: number): Promise<boolean>
   touch(sid: string, usedAt: number): Promise<void>
-  /** Ends those that are not ended; the first reason stays. */
-  revoke(sids: readonly string[], code: string, at: number): Promise<void>
+  /** Ends those that are not ended, and writes down how, both or neither; the first reason stays. */
+  revoke(sids: readonly string[], how: { code: string; kind: string; at: number }): Promise<void>
+  /** How sessions of the organisation ended, newest first. */
+  ended(orgId: string, limit: number): Promise<Selectable<Schema['sessionAudit']>[]>
   /** Sessions ended since, of everybody. */
   endedSince(since: number): Promise<string[]>
   /** Forgets what the user's ended and outlived sessions were. */
   forget(userId: string, now: number): Promise<void>
 }
 
-export function createSessionStore(db: Kysely<Schema>): SessionStore {
+export function createSessionStore(db: Kysely<Schema>, random: Pick<Random, 'uuid7'>): SessionStore {
   const sessions = () => db.selectFrom('sessions').selectAll()
 
   return {
@@ -54,15 +57,29 @@ export function createSessionStore(db: Kysely<Schema>): SessionStore {
     async touch(sid, usedAt) {
       await db.updateTable('sessions').set({ usedAt }).where('sid', '=', sid).execute()
     },
-    async revoke(sids, code, at) {
+    async revoke(sids, { code, kind, at }) {
       if (sids.length === 0) return
-      await db
-        .updateTable('sessions')
-        .set({ revokedAt: at, revokedCode: code })
-        .where('sid', 'in', [...sids])
-        .where('revokedAt', 'is', null)
-        .execute()
+      await db.transaction().execute(async (change) => {
+        const ending = await change
+          .updateTable('sessions')
+          .set({ revokedAt: at, revokedCode: code })
+          .where('sid', 'in', [...sids])
+          .where('revokedAt', 'is', null)
+          .returning(['orgId', 'userId', 'sh'])
+          .execute()
+        if (ending.length === 0) return
+        const rows = ending.map((session) => ({ id: random.uuid7(), at, kind, ...session }))
+        await change.insertInto('sessionAudit').values(rows).execute()
+      })
     },
+    ended: (orgId, limit) =>
+      db
+        .selectFrom('sessionAudit')
+        .selectAll()
+        .where('orgId', '=', orgId)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
     async endedSince(since) {
       const rows = await db.selectFrom('sessions').select('sid').where('revokedAt', '>=', since).execute()
       return rows.map(({ sid }) => sid)

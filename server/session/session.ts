@@ -48,12 +48,12 @@ export function createSession(deps: {
   endPolls: (sid: string) => void
   allowedOrigins: readonly string[]
   clock: Clock
-  random: Pick<Random, 'id'>
+  random: Pick<Random, 'id' | 'uuid7'>
   log: Log
 }): Session {
   const { clock, accessTokenTtlS: ttlS } = deps
   const keyring = createKeyring(deps.secret, deps.previousSecrets)
-  const sessions = createSessionStore(deps.db)
+  const sessions = createSessionStore(deps.db, deps.random)
   const identities = createIdentityStore(deps.db)
   const tokens = createAccessTokens({ keyring, clock })
   const ended = createEndedSessions({ clock, tokenTtlMs: ttlS * 1000 })

@@ -47,6 +47,15 @@ export interface Schema {
     revokedAt: number | null
     revokedCode: string | null
   }
+  /** How sessions ended; never changed. */
+  sessionAudit: {
+    id: string
+    at: number
+    orgId: string
+    userId: string
+    sh: string
+    kind: string
+  }
   transactions: {
     id: string
     rev: number

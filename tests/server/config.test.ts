@@ -73,6 +73,7 @@ test('the defaults are the documented ones', () => {
       dataDir: './data',
       databaseUrl: null,
       authSecret: null,
+      previousSecrets: [],
       accessTokenTtlS: 600,
       publishApiKey: null,
       allowedOrigins: [],

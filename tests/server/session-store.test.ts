@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { createSessionStore, type SessionRow, type SessionStore } from '../../server/session/session-store.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
@@ -9,7 +10,7 @@ let userId: string
 
 beforeAll(async () => {
   server = await createTestServer()
-  sessions = createSessionStore(server.store.db)
+  sessions = createSessionStore(server.store.db, { uuid7: randomUUID })
   userId = (await server.login('staff1@acme.test')).user.id
   return () => server.close()
 })
@@ -48,14 +49,14 @@ test('counters that have moved since they were read are not written over', async
 
 test('a session that was revoked in between does not move', async () => {
   const slow = await insert('revoked')
-  await sessions.revoke(['revoked'], 'session_revoked', 7)
+  await sessions.revoke(['revoked'], { code: 'session_revoked', kind: 'revoked', at: 7 })
   expect(await sessions.advance(slow, { ...slow, issued: 6 }, 8)).toBe(false)
 })
 
 test('the first reason for an end stays', async () => {
   await insert('twice')
-  await sessions.revoke(['twice'], 'refresh_reused', 7)
-  await sessions.revoke(['twice'], 'session_revoked', 8)
+  await sessions.revoke(['twice'], { code: 'refresh_reused', kind: 'cookie_reused', at: 7 })
+  await sessions.revoke(['twice'], { code: 'session_revoked', kind: 'revoked', at: 8 })
   expect(await sessions.bySid('twice')).toMatchObject({ revokedAt: 7, revokedCode: 'refresh_reused' })
 })
 

@@ -2,8 +2,13 @@ import type { Migration } from 'kysely'
 import type { Dialect } from './column-types.ts'
 import { deploys } from './deploys.ts'
 import { initial } from './initial.ts'
+import { sessionAudit } from './session-audit.ts'
 
 /** In order of their names; one that has run anywhere is never changed again. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
-  return { '0001-initial': initial(dialect), '0002-deploys': deploys(dialect) }
+  return {
+    '0001-initial': initial(dialect),
+    '0002-deploys': deploys(dialect),
+    '0003-session-audit': sessionAudit(dialect),
+  }
 }
