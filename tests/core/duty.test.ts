@@ -141,3 +141,13 @@ test('[SE19] what one runtime hears of the end of the session all tabs know, and
   await pass(60_000)
   expect(networks[1].sentTo(PATH)).toEqual([])
 })
+
+test('[RL12] [Try again] at a follower makes the leader poll at once', async () => {
+  const { networks, pass, second } = await pair()
+  networks[0].only(PATH).fail()
+  await pass(0)
+  expect(networks[0].open(PATH)).toEqual([])
+  await second.runtime.calls.retryNow()
+  await pass(5)
+  expect(networks[0].only(PATH).request.path).toContain('wait=0')
+})

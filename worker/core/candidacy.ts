@@ -20,6 +20,8 @@ export interface Candidacy {
   /** From now on it listens to whoever leads; `silence` is said of nobody doing so. */
   follow(silence?: string): void
   statusChanged(status: RuntimeStatus): void
+  /** A person asks to try again: the leader polls at once, whoever it is. */
+  retry(): void
   /** The highest generation this runtime has led with. */
   generation(): number
   close(): void
@@ -112,6 +114,9 @@ export function createCandidacy(
     follow,
     generation: () => generation,
     statusChanged: (next) => leading?.statusChanged(next),
+    retry() {
+      if (!leading) relay.ask({ wake: true })
+    },
     async once(signal) {
       follow()
       wait = new AbortController()

@@ -25,6 +25,8 @@ export interface Duty {
   serve(session: Session, signal: AbortSignal): Promise<void>
   /** The status of this runtime changed: a leader tells its followers. */
   statusChanged(status: RuntimeStatus): void
+  /** A person asks to try again at once. */
+  retry(): void
   /** The tabs told something new; a page of a newer deploy revives a retired runtime. */
   signalled(): void
   generation(): number
@@ -82,6 +84,10 @@ export function createDuty(deps: DutyDeps): Duty {
   return {
     generation: () => candidacy?.generation() ?? lastGeneration,
     statusChanged: (next) => candidacy?.statusChanged(next),
+    retry() {
+      deps.loop.wake()
+      candidacy?.retry()
+    },
     signalled: () => pause.poke(),
     async serve(session, signal) {
       const standing: { role: Role } = { role: 'follower' }

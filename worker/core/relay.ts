@@ -22,8 +22,8 @@ export interface Relay {
   answer(to: string, generation: number, missed: Missed): void
   beat(generation: number, pulse: Omit<Said<'beat'>, 't' | 'generation'>): void
   handover(generation: number, to: string, cursor: string | null, seen: readonly string[]): void
-  /** Asks the leader where it stands; with `after` for what came since, with `lead` for the leadership. */
-  ask(asked?: { after?: string | null; lead?: boolean }): void
+  /** Asks the leader where it stands; with `after` for what came since, with `lead` for the leadership, with `wake` to poll at once. */
+  ask(asked?: { after?: string | null; lead?: boolean; wake?: boolean }): void
   close(): void
 }
 
@@ -69,8 +69,12 @@ export function createRelay(deps: {
     beat: (generation, pulse) => post<'beat'>(TOPICS[0], { t: 'beat', generation, ...pulse }),
     handover: (generation, to, cursor, seen) =>
       post<'handover'>(TOPICS[0], { t: 'handover', generation, to, cursor, seen: [...seen] }),
-    ask({ after = null, lead = false } = {}) {
-      const asked = { ...(after === null ? {} : { after }), ...(lead ? { lead } : {}) }
+    ask({ after = null, lead = false, wake = false } = {}) {
+      const asked = {
+        ...(after === null ? {} : { after }),
+        ...(lead ? { lead } : {}),
+        ...(wake ? { wake } : {}),
+      }
       post<'ask'>(TOPICS[0], { t: 'ask', generation: 0, ...asked })
     },
     close() {

@@ -141,7 +141,7 @@ export function createRuntime(options: {
       logout: createSignOut({ platform, sessions, logouts }),
       request: (request) => requests.send(request),
       retryNow() {
-        loop.wake()
+        duty.retry()
         return Promise.resolve({ ok: true, value: null })
       },
       inspect: () => Promise.resolve({ ok: true, value: inspect() }),

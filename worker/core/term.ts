@@ -138,6 +138,7 @@ export function beginTerm(
     statusChanged: beat,
     receive(frame) {
       if (frame.t !== 'ask') return
+      if (frame.wake) return loop.wake()
       if (successor === null && yieldsTo(frame)) {
         successor = frame.from
         onDraining()

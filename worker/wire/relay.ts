@@ -39,6 +39,8 @@ export const TopicRelay = v.variant('t', [
     t: v.literal('ask'),
     after: v.optional(v.string()),
     lead: v.optional(v.boolean()),
+    /** A person asks to try again at once. */
+    wake: v.optional(v.boolean()),
   }),
   /**
    * The leader works: its timers run and its poll moves. Said every few seconds, and when its status changes, which then is

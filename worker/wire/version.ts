@@ -12,7 +12,7 @@ export const WIRE_HISTORY = [
   {
     version: 2,
     oldestServed: 1,
-    fingerprint: '3c9a5a9ea60f57ad',
+    fingerprint: 'b50ec5212d4b0bb9',
     note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats; a runtime without a token may ask the others for theirs; telemetry, flags and the tab of a request have their names. All of it is optional to version 1.',
   },
 ] as const
