@@ -123,7 +123,10 @@ function readSecret(env: Env, name: string): string | null {
 }
 
 function readSecrets(env: Env, name: string): readonly string[] {
-  const each = (env[name] ?? '').split(',').filter((secret) => secret !== '')
+  const each = (env[name] ?? '')
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '')
   if (each.some((secret) => secret.length < SECRET_LENGTH_MIN))
     throw new ConfigError(
       name,

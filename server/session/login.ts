@@ -35,7 +35,7 @@ export function createLogin(deps: {
     const name = email.toLowerCase()
     const retryAfterS = limit.take(name, address)
     if (retryAfterS !== null) {
-      throw new HttpProblem('rate_limited', { retryAfterS, detail: 'Too many failed tries for this e-mail.' })
+      throw new HttpProblem('rate_limited', { retryAfterS, detail: 'Too many failed tries.' })
     }
     const account = await identities.accountOf(name)
     const matches = await deps.passwords.matches(account?.passwordHash ?? null, password)

@@ -79,6 +79,8 @@ export function createRefresh(deps: {
       userId: session.userId,
       orgId: session.orgId,
     }
+    // It may have been ended since it was read: its cookie must not go out after the logout that cleared it.
+    await alive(cookie, sh)
     return { answer, ctr, expiresAt: session.expiresAt }
   }
 }

@@ -10,7 +10,7 @@ import type { Authenticate } from './caller.ts'
 import { createCookieJar } from './cookie-jar.ts'
 import { createConfirmations } from './confirmations.ts'
 import { createEndSessions } from './end-sessions.ts'
-import { createEndedSessions } from './ended-sessions.ts'
+import { createEndedSessions, LATE_TOKEN_MS } from './ended-sessions.ts'
 import { createGrants } from './grants.ts'
 import { createIdentityStore } from './identity-store.ts'
 import { createKeyring } from './keys.ts'
@@ -77,7 +77,7 @@ export function createSession(deps: {
     }),
     meRoutes: createMeRoutes({ sessions, identities, endSessions, clock }),
     async recall() {
-      for (const sid of await sessions.endedSince(clock.now() - ttlS * 1000)) ended.add(sid)
+      for (const sid of await sessions.endedSince(clock.now() - ttlS * 1000 - LATE_TOKEN_MS)) ended.add(sid)
     },
     settled: confirmations.settled,
   }

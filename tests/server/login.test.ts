@@ -31,13 +31,13 @@ describe('login', () => {
   test('the cookie is for this host alone and no script reads it', async () => {
     const plain = (await auth.signIn('owner@acme.test', DEMO_PASSWORD)).headers.getSetCookie()
     expect(plain).toEqual([
-      expect.stringMatching(/^rt=v1\.[^;]+; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^rt=v1\.[^;]+; Max-Age=7776000; Path=\/; HttpOnly; SameSite=Strict$/),
     ])
     const body = { email: 'owner@acme.test', password: DEMO_PASSWORD }
     const chromium = await auth.post('/auth/login', body, { headers: { ...OURS, 'User-Agent': CHROMIUM } })
     expect(chromium.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^__Host-rt=v1\.[^;]+; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+        /^__Host-rt=v1\.[^;]+; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
       ),
     ])
   })

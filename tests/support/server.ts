@@ -11,7 +11,7 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 export const DEMO_PASSWORD = 'standpipe-demo'
 export const TEST_ORIGIN = 'http://localhost:4000'
-const TEST_SECRET = 'a secret that only tests know'
+export const TEST_SECRET = 'a secret that only tests know'
 /** The least that argon2 takes: a login of a test proves nothing about its cost. */
 const CHEAP = { memoryKib: 8, passes: 1, lanes: 1 }
 
@@ -64,6 +64,8 @@ export async function createTestServer(
     seed?: boolean
     /** Another process on the same store, or the same one after a restart. */
     beside?: Pick<TestServer, 'store' | 'clock'>
+    /** In place of the tests' own. */
+    secret?: string
   } = {},
 ): Promise<TestServer> {
   const { config } = readConfig(options.env ?? {})
@@ -76,7 +78,8 @@ export async function createTestServer(
   if (options.seed !== false && !options.beside)
     await seedDemo({ store, clock, hashPassword: passwords.hash })
   const assets: Assets = options.assets ?? new Map()
-  const deps = { config, store, secret: TEST_SECRET, passwords, assets, clock, random: systemRandom, log }
+  const secret = options.secret ?? TEST_SECRET
+  const deps = { config, store, secret, passwords, assets, clock, random: systemRandom, log }
   const server = composeServer(deps)
 
   async function request(path: string, init: TestRequest = {}): Promise<Response> {
