@@ -76,8 +76,8 @@ test('of a refresh and a logout at the same moment the logout stands, whoever is
     const { sh, cookie } = await server.login()
     const logout = () => auth.post('/auth/logout', { sh }, { cookie })
     const refresh = () => auth.refresh(sh, cookie)
-    const replies = await Promise.all(logoutFirst ? [logout(), refresh()] : [refresh(), logout()])
-    const refreshed = replies[logoutFirst ? 1 : 0]!
+    const [first, second] = await Promise.all(logoutFirst ? [logout(), refresh()] : [refresh(), logout()])
+    const refreshed = logoutFirst ? second : first
     if (refreshed.status === 200) {
       const { accessToken } = (await refreshed.clone().json()) as RefreshAnswer
       expect(await problemOf(await auth.me(accessToken))).toBe('401 session_revoked')
