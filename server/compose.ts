@@ -15,6 +15,7 @@ import type { openStore } from './store/open-store.ts'
 import { createTasks } from './tasks/tasks.ts'
 import { createHashId } from './telemetry/hash-ids.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
+import { createRecordSweep, type RecordSweep } from './writes/record-sweep.ts'
 
 export type Store = Awaited<ReturnType<typeof openStore>>
 
@@ -24,6 +25,7 @@ export interface Server {
   publisher: ReturnType<typeof createEventPublisher>
   realtime: Realtime
   session: Session
+  sweep: RecordSweep
 }
 
 /** One server process around a store, without its sockets: what main.ts listens with and tests call in process. */
@@ -59,7 +61,7 @@ export function composeServer(deps: {
     endPolls: (sid) => realtime.endSession(sid),
   })
   const realtime: Realtime = createRealtime({ ...parts, broker, authenticate: session.authenticate })
-  const domain = { ...deps, broker, publisher }
+  const domain = { ...deps, broker, publisher, retireDeploysBefore: config.retireDeploysBefore }
   const app = createApp({
     ...parts,
     realtime,
@@ -70,5 +72,6 @@ export function composeServer(deps: {
     telemetry: createTelemetry({ ...parts, authenticate: session.authenticate, hasEnded: session.hasEnded }),
     ping: () => store.ping(),
   })
-  return { app, broker, publisher, realtime, session }
+  const sweep = createRecordSweep({ ...deps, db: store.db })
+  return { app, broker, publisher, realtime, session, sweep }
 }

@@ -68,6 +68,7 @@ async function start(): Promise<void> {
     steps: [
       { name: 'sockets', run: () => close(SHUTDOWN_BOUND_MS) },
       { name: 'sessions', run: () => server.session.settled() },
+      { name: 'sweep', run: () => server.sweep.close() },
       { name: 'publisher', run: () => server.publisher.close() },
       { name: 'realtime', run: () => server.realtime.close() },
       { name: 'broker', run: () => server.broker.close() },

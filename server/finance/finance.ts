@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { CreateTransaction, EditTransaction, TransactionFilter } from '../../worker/wire/finance.ts'
 import { Day } from '../../worker/wire/primitives.ts'
-import type { Clock, Log, Random } from '../deps.ts'
+import type { Clock, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { parseMark } from '../http/page-mark.ts'
 import { readQuery } from '../http/read-query.ts'
@@ -12,7 +12,7 @@ import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import { createWrites } from '../writes/writes.ts'
 import { dailyApprovals, profitLoss, todayPending } from './aggregates.ts'
-import { LedgerKey, listRows } from './transaction-store.ts'
+import { LedgerKey, listRows, rowById } from './transaction-store.ts'
 import { createTransactionWrites } from './transaction-writes.ts'
 
 const ListQuery = v.object({ ...TransactionFilter.entries, ...PageQuery.entries })
@@ -28,14 +28,14 @@ export function createFinance(deps: {
   publisher: EventPublisher
   clock: Clock
   random: Random
-  log: Log
+  retireDeploysBefore: number
 }): Hono<AppEnv> {
   const { broker, clock } = deps
   const { db } = deps.store
   const writes = createWrites(deps)
   const transactions = createTransactionWrites(deps)
   const today = () => new Date(clock.now()).toISOString().slice(0, 10)
-  const update = { topic: 'finance', schema: null, needsRev: true } as const
+  const update = { topic: 'finance', schema: null, needsRev: true, read: rowById } as const
 
   return new Hono<AppEnv>()
     .get(PATH, (c) => {
@@ -45,7 +45,7 @@ export function createFinance(deps: {
       return answerPage(c, broker, limit, read, (row) => [row.occurredOn, row.createdAt, row.id])
     })
     .post(PATH, (c) =>
-      writes.run(c, { topic: 'finance', schema: CreateTransaction, needsRev: false }, (write) =>
+      writes.run(c, { ...update, schema: CreateTransaction, needsRev: false }, (write) =>
         transactions.create(write),
       ),
     )

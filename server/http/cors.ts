@@ -4,6 +4,8 @@ const EXPOSED = [
   HEADER.requestId,
   HEADER.origin,
   HEADER.idempotencyReplayed,
+  HEADER.merged,
+  HEADER.gone,
   HEADER.pass,
   'ETag',
   'Retry-After',

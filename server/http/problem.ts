@@ -4,8 +4,11 @@ export interface ProblemParts {
   detail?: string
   /** `validation_failed`: which field and what is wrong with it. */
   issues?: { path: string; message: string }[]
-  /** `conflict`: the row as it is now. */
+  /** `conflict`, `invalid_state`: the row as it is now. */
   current?: unknown
+  /** `conflict`: what clashes, and how the writer saw it. */
+  fields?: readonly string[]
+  base?: Record<string, unknown>
   /** Seconds, sent as `Retry-After`. */
   retryAfterS?: number
   headers?: Record<string, string>
@@ -26,7 +29,7 @@ export class HttpProblem extends Error {
 
 /** RFC 9457 body of a code; `detail` says what to do in this very case. */
 export function problemBody(code: ProblemCode, requestId: string, parts: ProblemParts = {}): Problem {
-  const { detail, issues, current } = parts
+  const { detail, issues, current, fields, base } = parts
   return {
     type: `urn:standpipe:problem:${code}`,
     title: titleOf(code),
@@ -36,6 +39,8 @@ export function problemBody(code: ProblemCode, requestId: string, parts: Problem
     requestId,
     ...(issues === undefined ? {} : { issues }),
     ...(current === undefined ? {} : { current }),
+    ...(fields === undefined ? {} : { fields: [...fields] }),
+    ...(base === undefined ? {} : { base }),
   }
 }
 

@@ -51,7 +51,7 @@ export async function answerPage<R extends Row>(
 
 /**
  * Of the question and of what a row is known by; not of the cursor, which moves when other rows change. The rev is not
- * enough: a row that is entered again under the id of a removed one begins at 1 anew.
+ * enough for a row from the time when the id of a removed one could be given again: it began at 1 anew.
  */
 function etagOf(query: string, rows: readonly Row[], next: string | null): string {
   const hash = createHash('sha256').update(`${query}\n${next ?? ''}\n`)

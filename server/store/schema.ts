@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { TransactionStatus, TransactionType } from '../../worker/wire/finance.ts'
+import type { Topic } from '../../worker/wire/event.ts'
 import type { Role } from '../../worker/wire/session.ts'
 import type { TaskStatus } from '../../worker/wire/tasks.ts'
 
@@ -95,7 +96,29 @@ export interface Schema {
     /** JSON. */
     body: string
     etag: string | null
+    /** The write was laid over a row that had moved on. */
+    merged: Generated<0 | 1>
     createdAt: number
+  }
+  /**
+   * Every write that was ever applied, and so the history of every row; never changed, never removed. Key:
+   * (orgId, userId, mutationId).
+   */
+  mutations: {
+    orgId: string
+    userId: string
+    /** Its idempotency key. */
+    mutationId: string
+    /** As of the answer's record. */
+    fingerprint: string
+    topic: Topic
+    rowId: string
+    /** The rev it made. */
+    rev: number
+    status: 200 | 201
+    /** JSON: each field it changed as it was before. Null where that was not written down. */
+    before: string | null
+    at: number
   }
   /** A build that was served, by the number of its deploy. */
   deploys: { number: number; fingerprint: string; startedAt: number }

@@ -3,8 +3,13 @@ import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { Random } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Schema } from '../store/schema.ts'
+import { clashOfPatch, type MergeRules } from '../writes/clash.ts'
+import { isMerge, overwritten } from '../writes/stale.ts'
 import type { Write, Written } from '../writes/write.ts'
 import { taskById } from './task-store.ts'
+
+/** Each field of a task is a matter of its own, also whether it is done. */
+const MERGE_RULES: MergeRules = { units: [], relies: [] }
 
 /** What can be done to a task; whoever sees it may change it. Each throws why it was not done, and then has done nothing. */
 export function createTaskWrites(deps: { random: Pick<Random, 'uuid7'> }) {
@@ -35,32 +40,36 @@ export function createTaskWrites(deps: { random: Pick<Random, 'uuid7'> }) {
         .onConflict((taken) => taken.column('id').doNothing())
         .executeTakeFirstOrThrow()
       if (entered !== 1n) {
-        throw new HttpProblem('invalid_state', { detail: 'There is a task with this id already.' })
+        const current = await taskById(trx, caller, id)
+        throw new HttpProblem('invalid_state', { detail: 'There is a task with this id already.', current })
       }
-      return { status: 201, row, events: [{ type: 'task.created', row }] }
+      return { status: 201, row, before: {}, events: [{ type: 'task.created', row }] }
     },
 
-    async edit({ trx, caller, body, rev, now }: Write<EditTask>, id: string): Promise<Written> {
-      const before = await taskById(trx, caller, id)
-      if (!before) throw new HttpProblem('not_found', { detail: 'There is no such task.' })
-      if (before.rev !== rev) throw conflictWith(before)
-      await requireColleague(trx, caller.orgId, body.assigneeId ?? null)
-      const { title, status, assigneeId, dueOn } = { ...before, ...given(body) }
-      const row: TaskRow = { ...before, title, status, assigneeId, dueOn, rev: rev + 1, updatedAt: now }
-      const written = await trx
-        .updateTable('tasks')
-        .set(row)
-        .where('id', '=', id)
-        .where('rev', '=', rev)
-        .executeTakeFirst()
-      if (written.numUpdatedRows === 0n) throw conflictWith((await taskById(trx, caller, id)) ?? before)
-      return { status: 200, row, events: [{ type: 'task.updated', row }] }
+    async edit(write: Write<EditTask>, id: string): Promise<Written> {
+      const { trx, caller, body, now } = write
+      const patch = given(body)
+      for (;;) {
+        const before = await taskById(trx, caller, id)
+        if (!before) throw new HttpProblem('not_found', { detail: 'There is no such task.' })
+        const merged = await isMerge(write, 'tasks', before, (unseen) =>
+          clashOfPatch(unseen, before, patch, MERGE_RULES),
+        )
+        await requireColleague(trx, caller.orgId, body.assigneeId ?? null)
+        const row: TaskRow = { ...before, ...patch, rev: before.rev + 1, updatedAt: now }
+        const written = await trx
+          .updateTable('tasks')
+          .set(row)
+          .where('id', '=', id)
+          .where('rev', '=', before.rev)
+          .executeTakeFirst()
+        // Somebody else was faster, on a store that runs writes at once: the row is judged anew.
+        if (written.numUpdatedRows === 0n) continue
+        const events: Written['events'] = [{ type: 'task.updated', row }]
+        return { status: 200, row, before: overwritten(before, patch), merged, events }
+      }
     },
   }
-}
-
-function conflictWith(current: TaskRow): HttpProblem {
-  return new HttpProblem('conflict', { detail: 'Somebody changed the task meanwhile.', current })
 }
 
 /** A task is given to somebody of the same organisation. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { CreateTask, EditTask, TaskFilter } from '../../worker/wire/tasks.ts'
-import type { Clock, Log, Random } from '../deps.ts'
+import type { Clock, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { parseMark } from '../http/page-mark.ts'
 import { readQuery } from '../http/read-query.ts'
@@ -10,7 +10,7 @@ import type { Broker } from '../realtime/broker.ts'
 import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import { createWrites } from '../writes/writes.ts'
-import { listTasks, TaskKey } from './task-store.ts'
+import { listTasks, taskById, TaskKey } from './task-store.ts'
 import { createTaskWrites } from './task-writes.ts'
 
 const ListQuery = v.object({ ...TaskFilter.entries, ...PageQuery.entries })
@@ -23,11 +23,12 @@ export function createTasks(deps: {
   publisher: EventPublisher
   clock: Clock
   random: Random
-  log: Log
+  retireDeploysBefore: number
 }): Hono<AppEnv> {
   const { db } = deps.store
   const writes = createWrites(deps)
   const tasks = createTaskWrites(deps)
+  const kind = { topic: 'tasks', read: taskById } as const
 
   return new Hono<AppEnv>()
     .get(PATH, (c) => {
@@ -37,10 +38,10 @@ export function createTasks(deps: {
       return answerPage(c, deps.broker, limit, read, (row) => [row.createdAt, row.id])
     })
     .post(PATH, (c) =>
-      writes.run(c, { topic: 'tasks', schema: CreateTask, needsRev: false }, (write) => tasks.create(write)),
+      writes.run(c, { ...kind, schema: CreateTask, needsRev: false }, (write) => tasks.create(write)),
     )
     .patch(`${PATH}/:id`, (c) =>
-      writes.run(c, { topic: 'tasks', schema: EditTask, needsRev: true }, (write) =>
+      writes.run(c, { ...kind, schema: EditTask, needsRev: true }, (write) =>
         tasks.edit(write, c.req.param('id')),
       ),
     )

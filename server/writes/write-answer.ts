@@ -1,35 +1,32 @@
-import { HEADER } from '../../worker/wire/headers.ts'
+import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
 import { PROBLEM, PROBLEM_MEDIA_TYPE, type ProblemCode } from '../../worker/wire/problem.ts'
 import { HttpProblem, problemBody } from '../http/problem.ts'
 import type { Written } from './write.ts'
 import type { WriteRecord } from './write-records.ts'
 
 /** What of a record is the answer itself. */
-export type KeptAnswer = Pick<WriteRecord, 'status' | 'body' | 'etag'>
+export type KeptAnswer = Pick<WriteRecord, 'status' | 'body' | 'etag' | 'merged'>
 
-/** Refusals that the same request would meet again: they are the answer of their key. */
-const LASTING: ReadonlySet<ProblemCode> = new Set([
-  'forbidden',
-  'forbidden_property',
-  'not_found',
-  'invalid_state',
-  'conflict',
-  'validation_failed',
-])
+/**
+ * Refusals that stay true: revs and decisions never go back. They are the answer of their key, so that a late copy of a
+ * write somebody has given up is not applied when a rev it only guessed is reached. A right that is missing may be given,
+ * and a row may come into view: such a refusal is not remembered, and the same write is judged anew when it comes again.
+ */
+const LASTING: ReadonlySet<ProblemCode> = new Set(['invalid_state', 'conflict'])
 
-export function answerOfRow({ status, row }: Written): KeptAnswer {
-  return { status, body: JSON.stringify(row), etag: `"${row.rev}"` }
+export function answerOfRow({ status, row, merged }: Written): KeptAnswer {
+  return { status, body: JSON.stringify(row), etag: etagOf(row.rev), merged: merged ? 1 : 0 }
 }
 
-/** Null for what may go away by itself: a fault of ours, a limit, a token. Those are tried again, not remembered. */
+/** Null for what may go away by itself or be put right: it is tried again, not remembered. */
 export function answerOfRefusal(error: unknown, requestId: string): KeptAnswer | null {
   if (!(error instanceof HttpProblem) || !LASTING.has(error.code)) return null
   const body = JSON.stringify(problemBody(error.code, requestId, error.parts))
-  return { status: PROBLEM[error.code], body, etag: null }
+  return { status: PROBLEM[error.code], body, etag: null, merged: 0 }
 }
 
 export function sendAnswer(
-  { status, body, etag }: KeptAnswer,
+  { status, body, etag, merged }: KeptAnswer,
   headers: Record<string, string> = {},
 ): Response {
   return new Response(body, {
@@ -37,14 +34,13 @@ export function sendAnswer(
     headers: {
       'Content-Type': status < 400 ? 'application/json' : PROBLEM_MEDIA_TYPE,
       ...(etag === null ? {} : { ETag: etag }),
+      ...(merged ? { [HEADER.merged]: HEADER_MARK } : {}),
       ...headers,
     },
   })
 }
 
-/** The answer of an earlier try, said again. Throws `key_reused` when that try was of another request. */
-export function replay(record: WriteRecord, fingerprint: string): Response {
-  if (record.fingerprint === fingerprint) return sendAnswer(record, { [HEADER.idempotencyReplayed]: 'true' })
-  const detail = 'This key was used for another write. A new write needs a new key.'
-  throw new HttpProblem('key_reused', { detail })
+/** RFC 9110 §8.8.3, strong: the rev in quotes. */
+export function etagOf(rev: number): string {
+  return `"${rev}"`
 }

@@ -7,6 +7,7 @@ import { HttpProblem } from '../http/problem.ts'
 
 /** RFC 9110 §8.8.3, strong and ours: a rev in quotes. */
 const ETAG = /^"([1-9]\d{0,14})"$/
+const DEPLOY = /^\d{1,10}$/
 
 /** The write's idempotency key in its canonical form. Throws `idempotency_key_required`. */
 export function keyOf(c: Context<AppEnv>): string {
@@ -38,4 +39,18 @@ export function revOf(c: Context<AppEnv>): number {
   if (rev === undefined)
     throw new HttpProblem('bad_request', { detail: 'If-Match must be a rev in quotes, like "3".' })
   return Number(rev)
+}
+
+/**
+ * Throws `build_retired` for a page whose build is served no more: it may write what is not understood here any more. The
+ * key stays unused, so that the page that takes its place can send the same write.
+ */
+export function refuseRetired(c: Context<AppEnv>, retireDeploysBefore: number): void {
+  const text = c.req.header(HEADER.deploy)
+  if (text === undefined) return
+  if (!DEPLOY.test(text))
+    throw new HttpProblem('bad_request', { detail: `"${HEADER.deploy}" must be a whole number.` })
+  if (Number(text) >= retireDeploysBefore) return
+  const detail = 'This page is of a build that is served no more. Reload it; the write stays good.'
+  throw new HttpProblem('build_retired', { detail })
 }

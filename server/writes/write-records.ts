@@ -1,38 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Kysely, Selectable } from 'kysely'
-import type { Clock } from '../deps.ts'
 import type { Schema } from '../store/schema.ts'
 
-/** Longer than a device is ever offline with writes in its queue. */
-export const RECORDS_KEPT_MS = 30 * 24 * 60 * 60 * 1000
-export const SWEEP_INTERVAL_MS = 60 * 60 * 1000
+/** Longer than a device is commonly offline with writes in its queue; what comes later is known by its mutation. */
+export const RECORDS_KEPT_MS = 45 * 24 * 60 * 60 * 1000
 
 export type WriteRecord = Selectable<Schema['idempotency']>
 export type WriteName = Pick<WriteRecord, 'orgId' | 'userId' | 'key'>
 
 export interface WriteRecords {
-  find(name: WriteName): Promise<WriteRecord | undefined>
   /** In the transaction of the write itself: both are kept or neither is. Rejects when the key has a record. */
   keep(trx: Kysely<Schema>, record: WriteRecord): Promise<void>
   /** Of a write that changed nothing. False when the key has a record already, which then stands. */
   keepIfFirst(record: WriteRecord): Promise<boolean>
-  /** Forgets the oldest, at most once an hour. */
-  sweep(): Promise<void>
 }
 
 /** Answers of writes, so that the same key is answered the same and applied once. */
-export function createWriteRecords(db: Kysely<Schema>, clock: Clock): WriteRecords {
-  let sweptAt = -Infinity
-
+export function createWriteRecords(db: Kysely<Schema>): WriteRecords {
   return {
-    find: ({ orgId, userId, key }) =>
-      db
-        .selectFrom('idempotency')
-        .selectAll()
-        .where('orgId', '=', orgId)
-        .where('userId', '=', userId)
-        .where('key', '=', key)
-        .executeTakeFirst(),
     async keep(trx, record) {
       await trx.insertInto('idempotency').values(record).execute()
     },
@@ -43,15 +28,6 @@ export function createWriteRecords(db: Kysely<Schema>, clock: Clock): WriteRecor
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow()
       return kept === 1n
-    },
-    async sweep() {
-      const now = clock.now()
-      if (now - sweptAt < SWEEP_INTERVAL_MS) return
-      sweptAt = now
-      await db
-        .deleteFrom('idempotency')
-        .where('createdAt', '<', now - RECORDS_KEPT_MS)
-        .execute()
     },
   }
 }

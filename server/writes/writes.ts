@@ -2,16 +2,18 @@ import type { Context } from 'hono'
 import type { Kysely } from 'kysely'
 import type * as v from 'valibot'
 import type { Topic } from '../../worker/wire/event.ts'
-import type { Clock, Log, Random } from '../deps.ts'
+import type { Clock, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { checkBody, readJson } from '../http/read-body.ts'
 import type { EventPublisher } from '../store/event-publisher.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Schema } from '../store/schema.ts'
-import { answerOfRefusal, answerOfRow, replay, sendAnswer, type KeptAnswer } from './write-answer.ts'
-import { keyOf, requireActor, revOf } from './write-headers.ts'
-import { createWriteRecords, fingerprintOf, type WriteRecord } from './write-records.ts'
+import { keepMutation, type Mutation } from './mutations.ts'
+import { createReplays } from './replays.ts'
+import { answerOfRefusal, answerOfRow, sendAnswer, type KeptAnswer } from './write-answer.ts'
+import { keyOf, refuseRetired, requireActor, revOf } from './write-headers.ts'
+import { createWriteRecords, fingerprintOf } from './write-records.ts'
 import type { Apply, BodyOf, Write, WriteKind, Written } from './write.ts'
 
 export interface Writes {
@@ -23,26 +25,29 @@ export interface Writes {
   ): Promise<Response>
 }
 
+/** What names a write for ever, and when it came. */
+type Name = Pick<Mutation, 'orgId' | 'userId' | 'mutationId' | 'fingerprint' | 'at'>
+
 /**
- * The one way a domain is written to. The row, its events and the record of the answer are one transaction; the events are
- * published after the commit. A refusal of the domain is recorded too: a second copy of a request that was refused must
- * not be applied once its cause is gone, when nobody expects it any more. What the headers or the schema refuse is not:
- * the caller may put it right under the same key. (draft-ietf-httpapi-idempotency-key-header §2)
+ * The one way a domain is written to. The row, its events, the record of the answer and the mutation are one transaction;
+ * the events are published after the commit. A refusal that stays true is recorded as well; what the headers, the schema
+ * or a missing right refuse is not: it may be put right under the same key. (draft-ietf-httpapi-idempotency-key-header §2)
  */
 export function createWrites(deps: {
   store: Pick<Store, 'db'>
   publisher: Pick<EventPublisher, 'stage' | 'flush'>
   clock: Clock
   random: Pick<Random, 'uuid7'>
-  log: Log
+  retireDeploysBefore: number
 }): Writes {
-  const { publisher, clock, random, log } = deps
+  const { publisher, clock, random } = deps
   const { db } = deps.store
-  const records = createWriteRecords(db, clock)
-  /** Keys being worked on in this process; between processes the record's primary key decides. */
+  const records = createWriteRecords(db)
+  const replays = createReplays(db)
+  /** Keys being worked on in this process; between processes the primary key of the mutation decides. */
   const inFlight = new Set<string>()
 
-  async function stage(c: Context<AppEnv>, topic: Topic, trx: Kysely<Schema>, key: string, written: Written) {
+  async function stage(c: Context<AppEnv>, topic: Topic, trx: Kysely<Schema>, name: Name, written: Written) {
     for (const { type, row } of written.events) {
       const eventId = random.uuid7()
       c.set('eventIds', [...(c.get('eventIds') ?? []), eventId])
@@ -50,10 +55,10 @@ export function createWrites(deps: {
         eventId,
         type,
         topic,
-        orgId: c.get('caller').orgId,
+        orgId: name.orgId,
         propertyId: row.propertyId,
         at: clock.now(),
-        mutationId: key,
+        mutationId: name.mutationId,
         requestId: c.get('requestId'),
         data: row,
       })
@@ -62,28 +67,33 @@ export function createWrites(deps: {
 
   async function answerOnce<S extends v.GenericSchema | null>(
     c: Context<AppEnv>,
-    topic: Topic,
+    kind: WriteKind<S>,
     write: Omit<Write<BodyOf<S>>, 'trx'>,
     apply: Apply<S>,
-    recordOf: (answer: KeptAnswer) => WriteRecord,
+    name: Name,
   ): Promise<Response> {
+    const { topic } = kind
+    const { orgId, userId, mutationId: key, fingerprint, at } = name
+    const recordOf = (answer: KeptAnswer) => ({ orgId, userId, key, fingerprint, ...answer, createdAt: at })
     try {
       const answer = await db.transaction().execute(async (trx) => {
         const written = await apply({ ...write, trx })
-        const record = recordOf(answerOfRow(written))
-        await stage(c, topic, trx, record.key, written)
-        await records.keep(trx, record)
-        return record
+        const { status, row, before } = written
+        const place = { topic, rowId: row.id, rev: row.rev }
+        await keepMutation(trx, { ...name, ...place, status, before: JSON.stringify(before) })
+        await stage(c, topic, trx, name, written)
+        const answer = answerOfRow(written)
+        await records.keep(trx, recordOf(answer))
+        return answer
       })
       await publisher.flush()
       return sendAnswer(answer)
     } catch (error) {
       const refusal = answerOfRefusal(error, c.get('requestId'))
       if (refusal && (await records.keepIfFirst(recordOf(refusal)))) throw error
-      // Another process was faster with the same key. Its record is why ours was refused, and the answer to both.
-      const own = recordOf({ status: 0, body: '', etag: null })
-      const theirs = await records.find(own)
-      if (theirs) return replay(theirs, own.fingerprint)
+      // Another process was faster with the same key. Its write is why ours was refused, and its answer that of both.
+      const theirs = await replays.of(write.caller, kind, key, fingerprint)
+      if (theirs) return theirs
       throw error
     }
   }
@@ -95,10 +105,7 @@ export function createWrites(deps: {
       requireActor(c)
       const caller = c.get('caller')
       const { method, path } = c.req
-      const name = { orgId: caller.orgId, userId: caller.userId, key }
       const fingerprint = fingerprintOf(method, path, c.req.header('if-match') ?? '', await c.req.text())
-      const known = await records.find(name)
-      if (known) return replay(known, fingerprint)
       // No turn passes between the look at the set and the entry into it.
       const place = `${caller.userId}|${key}`
       if (inFlight.has(place)) {
@@ -107,14 +114,17 @@ export function createWrites(deps: {
       }
       inFlight.add(place)
       try {
+        const known = await replays.of(caller, kind, key, fingerprint)
+        if (known) return known
+        // What was applied is told even to a build that may write no more: its queue must not keep what is done.
+        refuseRetired(c, deps.retireDeploysBefore)
         const rev = kind.needsRev ? revOf(c) : 0
         const body = (kind.schema ? checkBody(kind.schema, json) : null) as BodyOf<typeof kind.schema>
-        const now = clock.now()
-        const recordOf = (answer: KeptAnswer) => ({ ...name, fingerprint, ...answer, createdAt: now })
-        return await answerOnce(c, kind.topic, { caller, body, rev, now }, apply, recordOf)
+        const at = clock.now()
+        const name = { orgId: caller.orgId, userId: caller.userId, mutationId: key, fingerprint, at }
+        return await answerOnce(c, kind, { caller, body, rev, now: at }, apply, name)
       } finally {
         inFlight.delete(place)
-        records.sweep().catch((error: unknown) => log('warn', 'Old records stay.', { error: String(error) }))
       }
     },
   }

@@ -128,8 +128,10 @@ describe('other origins', () => {
     expect(reply.headers.get('access-control-allow-origin')).toBe(FRIEND)
     expect(reply.headers.get('access-control-allow-credentials')).toBe('true')
     expect(reply.headers.get('access-control-max-age')).toBe('60')
-    const answerOnly: string[] = [HEADER.origin, HEADER.idempotencyReplayed]
+    const answerOnly: string[] = [HEADER.origin, HEADER.idempotencyReplayed, HEADER.merged, HEADER.gone]
     const sent = Object.values(HEADER).filter((name) => !answerOnly.includes(name))
+    const exposed = reply.headers.get('access-control-expose-headers')?.split(', ')
+    expect(exposed).toEqual(expect.arrayContaining(answerOnly))
     expect(reply.headers.get('access-control-allow-headers')?.split(', ')).toEqual(
       expect.arrayContaining(sent),
     )

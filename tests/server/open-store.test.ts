@@ -105,7 +105,8 @@ describe('on either store', () => {
 
   test('whole numbers come back as the numbers they were', async () => {
     const big = 99_999_999_999_999
-    const record = { orgId: 'o', userId: 'u', key: 'k', fingerprint: 'f', status: 200, body: '', etag: null }
+    const name = { orgId: 'o', userId: 'u', key: 'k', fingerprint: 'f' }
+    const record = { ...name, status: 200, body: '', etag: null, merged: 0 as const }
     await store.db
       .insertInto('idempotency')
       .values({ ...record, createdAt: big })

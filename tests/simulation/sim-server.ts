@@ -61,7 +61,7 @@ async function emptyStore(time: VirtualTime): Promise<Store> {
   template ??= createTemplate(time)
   const { store, kept } = await template
   await store.db.deleteFrom('transactions').where('id', 'not in', kept).execute()
-  for (const table of ['sessions', 'sessionAudit', 'idempotency', 'eventOutbox'] as const)
+  for (const table of ['sessions', 'sessionAudit', 'idempotency', 'mutations', 'eventOutbox'] as const)
     await store.db.deleteFrom(table).execute()
   return store
 }

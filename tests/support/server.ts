@@ -119,6 +119,7 @@ export async function createTestServer(
     async close() {
       server.realtime.drain()
       await server.session.settled()
+      await server.sweep.close()
       await server.publisher.close()
       server.realtime.close()
       await server.broker.close()

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import * as event from '../../worker/wire/event.ts'
 import * as finance from '../../worker/wire/finance.ts'
 import * as flags from '../../worker/wire/flags.ts'
+import * as goneRow from '../../worker/wire/gone-row.ts'
 import * as headers from '../../worker/wire/headers.ts'
 import * as problem from '../../worker/wire/problem.ts'
 import * as relay from '../../worker/wire/relay.ts'
@@ -14,7 +15,19 @@ import * as tasks from '../../worker/wire/tasks.ts'
 import * as telemetry from '../../worker/wire/telemetry.ts'
 import { WIRE_HISTORY, WIRE_VERSION } from '../../worker/wire/version.ts'
 
-const modules = { event, finance, flags, headers, problem, relay, session, subscribe, tasks, telemetry }
+const modules = {
+  event,
+  finance,
+  flags,
+  goneRow,
+  headers,
+  problem,
+  relay,
+  session,
+  subscribe,
+  tasks,
+  telemetry,
+}
 
 /** Every exported schema as JSON Schema and every exported constant as itself, in a fixed order. */
 function contract(): string {

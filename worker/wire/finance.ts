@@ -53,6 +53,9 @@ export const CreateTransaction = v.strictObject({
 })
 export type CreateTransaction = v.InferOutput<typeof CreateTransaction>
 
+/** Read together or not at all: who changes one of them has seen the others, and an edit is merged with none of them. */
+export const AMOUNT_FIELDS = ['type', 'amountMinor', 'currency'] as const
+
 /** `PATCH /api/finance/transactions/:id`: a pending row only; at least one field. */
 export const EditTransaction = v.pipe(
   v.strictObject({

@@ -25,9 +25,13 @@ export const HEADER = {
   idempotencyKey: 'Idempotency-Key',
   /** `true` when the answer is the stored one of an earlier try. */
   idempotencyReplayed: 'Idempotency-Replayed',
+  /** `1` when the row had moved on and the write was laid over it: what others changed meanwhile stands beside it. */
+  merged: 'Rt-Merged',
+  /** `1` when the write was applied once and its row is there, or the caller's to see, no more: the body is a `GoneRow`. */
+  gone: 'Rt-Gone',
 } as const
 
-/** Value of `Rt-Client` and `Rt-Origin`. */
+/** Value of `Rt-Client`, `Rt-Origin`, `Rt-Merged` and `Rt-Gone`. */
 export const HEADER_MARK = '1'
 
 /** `<meta>` of the page that names the deploy it was served by: a whole number that rises at every deploy, also a rollback. */

@@ -55,7 +55,10 @@ export const PROBLEM = {
   legacy_gone: 410,
   /** The build of this page is served no more. Poll no more; a reload of the page brings the new one. */
   build_retired: 410,
-  /** `If-Match` is not the current rev; `current` holds the row as it is now. */
+  /**
+   * The row is not as the writer saw it, and the two changes touch: `current` holds it as it is now, `fields` what clashes,
+   * `base` what the writer saw there. A person decides; whatever they decide is a new write with a new key.
+   */
   conflict: 412,
   /** The body is over the limit. */
   too_large: 413,
@@ -103,8 +106,12 @@ export const Problem = v.object({
   requestId: v.string(),
   /** `validation_failed`: which field and what is wrong with it. */
   issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
-  /** `conflict`: the row as it is now. */
+  /** `conflict`, `invalid_state`: the row as it is now, when the caller may see it. */
   current: v.optional(v.unknown()),
+  /** `conflict`: the fields that others changed and this write depends on. Absent when that is not known. */
+  fields: v.optional(v.array(v.string())),
+  /** `conflict`: each of `fields` as it was at the rev the write was made on. */
+  base: v.optional(v.record(v.string(), v.unknown())),
 })
 export type Problem = v.InferOutput<typeof Problem>
 

@@ -15,6 +15,12 @@ export const WIRE_HISTORY = [
     fingerprint: 'b50ec5212d4b0bb9',
     note: 'deploys are numbered (Rt-Deploy, build_retired); the relay hands over, repeats what was lost and beats; a runtime without a token may ask the others for theirs; telemetry, flags and the tab of a request have their names. All of it is optional to version 1.',
   },
+  {
+    version: 3,
+    oldestServed: 1,
+    fingerprint: 'ee92ed0881240b45',
+    note: 'a write on an older rev is merged where nothing clashes (Rt-Merged); a conflict names what clashes and what the writer saw; a write that was applied long ago is answered with the row as it is now, or with none (Rt-Gone). Who knows none of it sees a plain answer or a plain conflict.',
+  },
 ] as const
 
-export const WIRE_VERSION = 2
+export const WIRE_VERSION = 3

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely'
 import type { Dialect } from './column-types.ts'
 import { deploys } from './deploys.ts'
 import { initial } from './initial.ts'
+import { mutations } from './mutations.ts'
 import { sessionAudit } from './session-audit.ts'
 
 /** In order of their names; one that has run anywhere is never changed again. */
@@ -10,5 +11,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     '0001-initial': initial(dialect),
     '0002-deploys': deploys(dialect),
     '0003-session-audit': sessionAudit(dialect),
+    '0004-mutations': mutations(dialect),
   }
 }
