@@ -5,7 +5,7 @@ import type { Clock, Log, Random } from './deps.ts'
 import { createFinance } from './finance/finance.ts'
 import type { AppEnv } from './http/app-env.ts'
 import { createPeople } from './people/people.ts'
-import { createMemoryBroker, type MemoryBroker } from './realtime/memory-broker.ts'
+import { createMemoryBroker, type LeftFeed, type MemoryBroker } from './realtime/memory-broker.ts'
 import { createRealtime, type Realtime } from './realtime/realtime.ts'
 import type { Passwords } from './session/passwords.ts'
 import { createSession, type Session } from './session/session.ts'
@@ -44,6 +44,8 @@ export function composeServer(deps: {
     | 'telemetrySampleRate'
   >
   store: Store
+  /** What the process before this one left. */
+  left?: readonly LeftFeed[]
   secret: string
   passwords: Passwords
   assets: Assets

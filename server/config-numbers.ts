@@ -22,6 +22,8 @@ export const NUMBERS = {
   ACCESS_TOKEN_TTL_S: whole(600, 1, DAY_S, 'seconds'),
   MAX_BUFFER_SIZE: whole(200, 1, 100_000, 'events'),
   EVENT_TTL_MS: whole(25_000, 100, DAY_MS, 'milliseconds'),
+  DRAIN_MS: whole(25_000, 0, 600_000, 'milliseconds'),
+  RESTART_MS: whole(5000, 0, 600_000, 'milliseconds'),
   LONG_POLL_TIMEOUT_MS: whole(25_000, 100, 120_000, 'milliseconds'),
   MAX_WAITERS_PER_ORG: whole(5000, 1, 1_000_000, 'polls'),
   ORG_IDLE_EVICT_MS: whole(120_000, 100, DAY_MS, 'milliseconds'),

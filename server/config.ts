@@ -23,6 +23,10 @@ export interface Config {
   allowedOrigins: readonly string[]
   corsMaxAgeS: number
   limits: RealtimeLimits
+  /** How long held polls may take to end by themselves when the server is told to leave. */
+  drainMs: number
+  /** From then until it takes polls again: those it answers meanwhile are sent past it. */
+  restartMs: number
   /** Share of sessions that report, 0 to 1. */
   telemetrySampleRate: number
   /** What clients are told of flags and sampling; the file in `dataDir` holds it where the variable is unset. */
@@ -73,6 +77,8 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
       waitersPerOrgMax: number('MAX_WAITERS_PER_ORG'),
       orgIdleEvictMs: number('ORG_IDLE_EVICT_MS'),
     },
+    drainMs: number('DRAIN_MS'),
+    restartMs: number('RESTART_MS'),
     telemetrySampleRate:
       environment === 'development' && !env.TELEMETRY_SAMPLE_RATE ? 1 : number('TELEMETRY_SAMPLE_RATE'),
     clientRules: env.CLIENT_CONFIG ? parseClientRules('CLIENT_CONFIG', env.CLIENT_CONFIG) : NO_RULES,

@@ -1,7 +1,9 @@
 /** What the server's parts are given instead of reaching for the process: time, chance and a place to write. */
 export interface Clock {
-  /** Wall-clock milliseconds. */
+  /** Wall-clock milliseconds: for what is told to others and kept in the store. It may jump, both ways. */
   now(): number
+  /** Whole milliseconds that only ever pass, from some moment of this process: for every age, hold and window. */
+  monotonicMs(): number
   /** Runs `fn` once after `ms`; the returned function cancels it. */
   after(ms: number, fn: () => void): () => void
 }

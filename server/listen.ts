@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { createAdaptorServer } from '@hono/node-server'
@@ -7,6 +7,11 @@ import type { AppEnv } from './http/app-env.ts'
 
 export interface Listening {
   port: number
+  /**
+   * From now on each answer is the last of its connection: one that is kept alive asks again on it however long we wait
+   * (measured: six polls in three seconds after `close`), and behind a balancer it is the balancer's.
+   */
+  lastAnswers(): void
   /** Takes no more connections, waits for the open answers, and after `withinMs` ends what is left. */
   close: (withinMs: number) => Promise<void>
 }
@@ -33,9 +38,11 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
 
 async function listenOnce(app: Hono<AppEnv>, addresses: string[], wanted: number): Promise<Listening> {
   const servers: Server[] = []
+  const answers = trackAnswers()
   let port = wanted
   for (const address of addresses) {
     const server = newServer(app)
+    server.prependListener('request', (_, response) => answers.add(response))
     try {
       server.listen(port, address)
       await once(server, 'listening')
@@ -49,8 +56,26 @@ async function listenOnce(app: Hono<AppEnv>, addresses: string[], wanted: number
   }
   return {
     port,
+    lastAnswers: answers.areLast,
     async close(withinMs) {
       await Promise.all(servers.map((server) => closeServer(server, withinMs)))
+    },
+  }
+}
+
+/** Answers that are not written yet: a poll that is held now is told with its own answer. */
+function trackAnswers(): { add(response: ServerResponse): void; areLast(): void } {
+  const open = new Set<ServerResponse>()
+  let isLast = false
+  return {
+    add(response) {
+      if (isLast) response.shouldKeepAlive = false
+      open.add(response)
+      response.once('close', () => open.delete(response))
+    },
+    areLast() {
+      isLast = true
+      for (const response of open) response.shouldKeepAlive = false
     },
   }
 }

@@ -7,6 +7,7 @@ import { withDeploy } from './deploys/with-deploy.ts'
 import { codeOf, listen } from './listen.ts'
 import { createProcessLog, systemClock, systemRandom } from './node-deps.ts'
 import { readyLine, urlOf } from './ready-line.ts'
+import { createSnapshotFile } from './realtime/snapshot-file.ts'
 import { keptAuthSecret, makeDataDir } from './secrets.ts'
 import { createIdentityStore } from './session/identity-store.ts'
 import { createPasswords, PASSWORD_COST } from './session/passwords.ts'
@@ -49,9 +50,11 @@ async function start(): Promise<void> {
   const deploy = config.deployNumber || (await takeDeployNumber({ db: store.db, clock }, fingerprint))
   const assets = keepBuilds(withDeploy(built, deploy), { ...config, clock, log })
   log('info', '[Deploy]', { deploy, fingerprint, retiredBefore: config.retireDeploysBefore })
+  const snapshot = createSnapshotFile({ ...config, clock, log })
   const server = composeServer({
     config: { ...config, clientRules },
     store,
+    left: snapshot.take(),
     secret,
     passwords,
     assets,
@@ -61,24 +64,30 @@ async function start(): Promise<void> {
   })
   await server.session.recall()
   await server.publisher.flush()
-  const { port, close } = await listen(server.app, config.host, config.port)
+  const { port, lastAnswers, close } = await listen(server.app, config.host, config.port)
 
-  const leave = createShutdown({
-    drain: () => server.realtime.drain(),
+  const { leave } = createShutdown({
     steps: [
+      { name: 'retention', run: () => server.broker.stopAging() },
+      { name: 'connections', run: lastAnswers },
+      { name: 'polls', run: (withinMs) => server.realtime.drain({ withinMs, awayMs: config.restartMs }) },
       { name: 'sockets', run: () => close(SHUTDOWN_BOUND_MS) },
       { name: 'sessions', run: () => server.session.settled() },
       { name: 'sweep', run: () => server.sweep.close() },
       { name: 'publisher', run: () => server.publisher.close() },
       { name: 'realtime', run: () => server.realtime.close() },
+      { name: 'feeds', run: () => snapshot.save(server.broker.leave()) },
       { name: 'broker', run: () => server.broker.close() },
       { name: 'store', run: () => store.close().then(letGo) },
     ],
+    exit: (code) => process.exit(code),
+    clock,
     log,
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void leave().then(() => process.exit(0)))
-  }
+  // Who presses Ctrl-C sits and waits; so does who develops, at every change.
+  const isWatched = config.environment === 'development'
+  process.on('SIGTERM', () => leave(isWatched ? 0 : config.drainMs))
+  process.on('SIGINT', () => leave(0))
   const demo = await createIdentityStore(store.db).accountOf(DEMO_LOGIN)
   process.stdout.write(`${readyLine(urlOf(config.host, port), demo !== undefined)}\n`)
 }

@@ -6,6 +6,7 @@ import type { Clock, Log, Random } from './deps.ts'
 /** The process's own time. Timers do not keep a process alive that has nothing else to do. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => Math.floor(performance.now()),
   after(ms, fn) {
     const timer = setTimeout(fn, ms).unref()
     return () => clearTimeout(timer)

@@ -25,7 +25,7 @@ export function envelope(deps: {
 }): MiddlewareHandler<AppEnv> {
   const { clock, random, log, hashId, allowedOrigins, isApi } = deps
   return async (c, next) => {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonicMs()
     const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
     c.set('requestId', requestId)
     await next()
@@ -45,7 +45,7 @@ export function envelope(deps: {
       method: c.req.method,
       path: c.req.path,
       status,
-      durationMs: clock.now() - startedAt,
+      durationMs: clock.monotonicMs() - startedAt,
       requestId,
       eventIds: c.get('eventIds') ?? [],
       tab: tabId === undefined ? null : hashId('tab', tabId),

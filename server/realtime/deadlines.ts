@@ -2,8 +2,10 @@ import type { Clock } from '../deps.ts'
 import { HOLD_GRID_MS } from './hold-time.ts'
 
 export interface Deadlines {
-  /** Runs `fn` at `atMs` of the clock or up to one grid step before; the returned function cancels it. */
+  /** Runs `fn` at `atMs` of the monotonic clock or up to one grid step before; the returned function cancels it. */
   at(atMs: number, fn: () => void): () => void
+  /** When the last of them falls due; null when nothing waits. */
+  latest(): number | null
   close(): void
 }
 
@@ -18,7 +20,7 @@ export function createDeadlines(deps: { clock: Clock }): Deadlines {
 
   function open(slotAt: number): Slot {
     const due = new Set<() => void>()
-    const cancel = deps.clock.after(Math.max(0, slotAt - deps.clock.now()), () => {
+    const cancel = deps.clock.after(Math.max(0, slotAt - deps.clock.monotonicMs()), () => {
       slots.delete(slotAt)
       for (const fn of due) fn()
     })
@@ -39,6 +41,7 @@ export function createDeadlines(deps: { clock: Clock }): Deadlines {
         slots.delete(slotAt)
       }
     },
+    latest: () => (slots.size === 0 ? null : Math.max(...slots.keys())),
     close() {
       for (const slot of slots.values()) slot.cancel()
       slots.clear()

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../deps.ts'
 import type { Broker } from './broker.ts'
 import { NODE_BYTES_MAX, ORG_META_TTL_MS, type RealtimeLimits } from './limits.ts'
-import { createOrgBuffer, type DropReason, type OrgBuffer } from './org-buffer.ts'
+import { createOrgBuffer, type DropReason, type FeedState, type OrgBuffer } from './org-buffer.ts'
 
 const EPOCH_LENGTH = 10
 const SWEEP_INTERVAL_MS = 15_000
@@ -14,14 +14,28 @@ export interface BrokerStats {
   dropped: Record<DropReason, number>
 }
 
+/** The feed of one organisation as a process leaves it to the next. */
+export interface LeftFeed extends FeedState {
+  orgId: string
+  /** Since its last publish or read. */
+  idleMs: number
+}
+
 export interface MemoryBroker extends Broker {
   stats(): BrokerStats
+  /**
+   * From now on nothing grows older: who is sent away while the process leaves must find all that came meanwhile at the
+   * next one. Bounds of count and bytes hold on.
+   */
+  stopAging(): void
+  /** Every feed, longest unused first. Later calls reject: what is published after this would be known to nobody. */
+  leave(): LeftFeed[]
 }
 
 interface Feed {
   buffer: OrgBuffer
   watchers: Set<() => void>
-  /** Last publish or read, wall-clock ms. */
+  /** Last publish or read, monotonic ms. */
   usedAt: number
 }
 
@@ -36,26 +50,44 @@ export function createMemoryBroker(deps: {
   limits: RealtimeLimits
   /** Bound on the events of all organisations together; lower only in tests. */
   nodeBytesMax?: number
+  /** What the process before this one left, in the order it did: its cursors go on to hold. */
+  left?: readonly LeftFeed[]
 }): MemoryBroker {
   const { clock, random, limits, nodeBytesMax = NODE_BYTES_MAX } = deps
   const feeds = new Map<string, Feed>()
   const holding = new Set<Feed>()
   const totals = { events: 0, bytes: 0, published: 0, dropped: { count: 0, ttl: 0, bytes: 0 } }
   let closed = false
+  let stoppedAt: number | null = null
   let cancelSweep = clock.after(SWEEP_INTERVAL_MS, sweep)
+
+  const age = () => stoppedAt ?? clock.monotonicMs()
+
+  for (const { orgId, idleMs, ...state } of deps.left ?? []) {
+    const feed = { buffer: bufferOf(state), watchers: new Set<() => void>(), usedAt: age() - idleMs }
+    feeds.set(orgId, feed)
+    if (feed.buffer.events > 0) holding.add(feed)
+  }
+  shedBytes()
 
   function use(orgId: string): Feed {
     if (closed) throw new Error('The broker is closed.')
-    const feed = feeds.get(orgId) ?? { buffer: newBuffer(), watchers: new Set(), usedAt: 0 }
-    feed.usedAt = clock.now()
+    const feed = feeds.get(orgId) ?? { buffer: bufferOf(newFeed()), watchers: new Set(), usedAt: 0 }
+    feed.usedAt = age()
     feeds.delete(orgId)
     feeds.set(orgId, feed)
     return feed
   }
 
-  function newBuffer(): OrgBuffer {
+  function newFeed(): FeedState {
+    const epoch = random.id(EPOCH_LENGTH)
+    return { epoch, last: 0, trimmed: 0, overflowed: 0, knownIds: [], events: [] }
+  }
+
+  function bufferOf(from: FeedState): OrgBuffer {
     return createOrgBuffer({
-      epoch: random.id(EPOCH_LENGTH),
+      from,
+      now: age(),
       eventsMax: limits.bufferEventsMax,
       ttlMs: limits.eventTtlMs,
       onKeep(bytes) {
@@ -79,7 +111,7 @@ export function createMemoryBroker(deps: {
   }
 
   function sweep(): void {
-    const now = clock.now()
+    const now = age()
     for (const feed of holding) {
       feed.buffer.expire(now)
       if (feed.watchers.size === 0 && now - feed.usedAt >= limits.orgIdleEvictMs) feed.buffer.evict('ttl')
@@ -95,7 +127,7 @@ export function createMemoryBroker(deps: {
   return {
     async publish(orgId, events) {
       const feed = use(orgId)
-      const now = clock.now()
+      const now = age()
       let accepted = 0
       for (const event of events) if (feed.buffer.append(event, now)) accepted += 1
       holding.delete(feed)
@@ -107,10 +139,10 @@ export function createMemoryBroker(deps: {
       return { accepted, duplicates: events.length - accepted, at: { epoch, seq: last } }
     },
     async position(orgId) {
-      return use(orgId).buffer.position(clock.now())
+      return use(orgId).buffer.position(age())
     },
     async read(orgId, after, readLimits) {
-      return use(orgId).buffer.read(after, readLimits, clock.now())
+      return use(orgId).buffer.read(after, readLimits, age())
     },
     watch(orgId, wake) {
       const feed = use(orgId)
@@ -124,6 +156,16 @@ export function createMemoryBroker(deps: {
       cancelSweep()
       feeds.clear()
       holding.clear()
+    },
+    stopAging: () => void (stoppedAt ??= clock.monotonicMs()),
+    leave() {
+      closed = true
+      const now = age()
+      return [...feeds].map(([orgId, { buffer, usedAt }]) => ({
+        orgId,
+        idleMs: now - usedAt,
+        ...buffer.state(now),
+      }))
     },
     stats: () => ({ orgs: feeds.size, ...structuredClone(totals) }),
   }

@@ -2,6 +2,15 @@ import type { EventEnvelope, NewEvent } from '../../worker/wire/event.ts'
 import type { Cursor, Position, ReadLimits, ReadResult } from './broker.ts'
 import { EVENT_BYTES_MAX, ORG_BYTES_MAX } from './limits.ts'
 
+/** All there is to know of a feed, for the process that goes on with it. Ages are in ms. */
+export interface FeedState extends Position {
+  /** Seq of the newest event that was too large to keep. */
+  overflowed: number
+  /** Ids that are known, oldest first: more than those of the events. */
+  knownIds: string[]
+  events: { ageMs: number; event: EventEnvelope }[]
+}
+
 export type DropReason = 'count' | 'ttl' | 'bytes'
 
 interface Kept {
@@ -22,6 +31,7 @@ export interface OrgBuffer {
   expire(now: number): void
   /** Drops every event; epoch and numbers stay, so that what was missed can still be told. */
   evict(reason: DropReason): void
+  state(now: number): FeedState
 }
 
 /**
@@ -30,21 +40,31 @@ export interface OrgBuffer {
  * buffer does.
  */
 export function createOrgBuffer(options: {
-  epoch: string
+  /** The feed as an earlier process left it, or one without events. */
+  from: FeedState
+  now: number
   eventsMax: number
   ttlMs: number
   onKeep: (bytes: number) => void
   onDrop: (reason: DropReason, events: number, bytes: number) => void
 }): OrgBuffer {
-  const { epoch, eventsMax, ttlMs, onKeep, onDrop } = options
+  const { from, eventsMax, ttlMs, onKeep, onDrop } = options
+  const { epoch } = from
   const kept: Kept[] = []
   /** Ids stay known longer than their events, so that a repeated publish after the TTL delivers nothing either. */
-  const knownIds = new Set<string>()
+  const knownIds = new Set(from.knownIds)
   let bytes = 0
-  let last = 0
-  let trimmed = 0
-  /** Seq of the newest event that was too large to keep: whoever has not read past it must refetch. */
-  let overflowed = 0
+  let { last, trimmed, overflowed } = from
+  for (const { event, ageMs } of from.events) keep(event, options.now - ageMs)
+  drop(Math.max(0, kept.length - eventsMax), 'count')
+
+  function keep(event: EventEnvelope, storedAt: number): number {
+    const size = Buffer.byteLength(JSON.stringify(event))
+    kept.push({ event, bytes: size, storedAt })
+    bytes += size
+    onKeep(size)
+    return size
+  }
 
   function drop(count: number, reason: DropReason): void {
     if (count === 0) return
@@ -84,12 +104,9 @@ export function createOrgBuffer(options: {
       expire(now)
       last += 1
       remember(event.eventId)
-      const envelope: EventEnvelope = { ...event, seq: last }
-      const size = Buffer.byteLength(JSON.stringify(envelope))
-      kept.push({ event: envelope, bytes: size, storedAt: now })
-      bytes += size
-      onKeep(size)
+      const size = keep({ ...event, seq: last }, now)
       if (size > EVENT_BYTES_MAX) {
+        // Whoever has not read past it must refetch.
         overflowed = last
         drop(kept.length, 'bytes')
         return true
@@ -122,5 +139,13 @@ export function createOrgBuffer(options: {
     },
     expire,
     evict: (reason) => drop(kept.length, reason),
+    state: (now) => ({
+      epoch,
+      last,
+      trimmed,
+      overflowed,
+      knownIds: [...knownIds],
+      events: kept.map(({ event, storedAt }) => ({ event, ageMs: now - storedAt })),
+    }),
   }
 }

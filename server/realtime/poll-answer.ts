@@ -4,16 +4,19 @@ import type { Cursor } from './broker.ts'
 import { formatCursor } from './cursor.ts'
 import { REFRESH_SOON_MS } from './limits.ts'
 
+type Retry = SubscribeAnswer['retry']
+
 /** What is said to a poll, apart from the few fields that differ between those who are told the same. */
 export interface Saying {
   outcome: Outcome
-  /** The answer's JSON up to and with `retry`; serialised once, sent to many. */
+  /** The answer's JSON up to `retry`; serialised once, sent to many. */
   head: string
+  retry: Retry
+  more: boolean
   eventCount: number
   gap: Gap['reason'] | null
 }
 
-type Retry = SubscribeAnswer['retry']
 const AT_ONCE: Retry = { afterMs: 0, reason: 'none' }
 
 export function sayEvents(events: readonly EventEnvelope[], at: Cursor, more: boolean): Saying {
@@ -34,19 +37,21 @@ function say(
   parts: { events?: readonly EventEnvelope[]; more?: boolean; gap?: Gap; retry?: Retry },
 ): Saying {
   const { events = [], more = false, gap = null, retry = AT_ONCE } = parts
-  const head = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap, retry }).slice(
-    0,
-    -1,
-  )
-  return { outcome, head, eventCount: events.length, gap: gap?.reason ?? null }
+  const head = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap }).slice(0, -1)
+  return { outcome, head, retry, more, eventCount: events.length, gap: gap?.reason ?? null }
 }
 
-/** Adds what is each poll's own: how long its token lives, whether we are leaving, how long it was held. */
+/** Adds what is each poll's own: how long its token lives, when it should come back from our leaving, how long it was held. */
 export function completeAnswer(
   saying: Saying,
-  own: { expiresInMs: number; drain: boolean; heldMs: number },
+  own: { expiresInMs: number; drain: Retry | null; heldMs: number },
 ): string {
   const expiresInMs = Math.max(0, own.expiresInMs)
   const refresh = expiresInMs < REFRESH_SOON_MS ? 'soon' : 'none'
-  return `${saying.head},"auth":{"expiresInMs":${expiresInMs},"refresh":"${refresh}"},"drain":${own.drain},"heldMs":${own.heldMs}}`
+  // Who is told a part comes for the rest at once: it is ready, and nothing is held for it.
+  const { afterMs, reason } = (saying.more ? null : own.drain) ?? saying.retry
+  const retry = `{"afterMs":${afterMs},"reason":"${reason}"}`
+  const auth = `{"expiresInMs":${expiresInMs},"refresh":"${refresh}"}`
+  const drain = own.drain !== null
+  return `${saying.head},"retry":${retry},"auth":${auth},"drain":${drain},"heldMs":${own.heldMs}}`
 }

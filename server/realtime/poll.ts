@@ -11,9 +11,6 @@ import type { PollFilter } from './poll-filter.ts'
 import type { EndedBy, SessionFence } from './session-fence.ts'
 import type { OrgRoom, Waiters } from './waiters.ts'
 
-/** A leaving server spreads the polls it sends away over this time. */
-const DRAIN_RETRY_MAX_MS = 2000
-
 export interface Poll {
   caller: Caller
   filter: PollFilter
@@ -46,13 +43,9 @@ export function createPolls(deps: {
   const { broker, waiters, fence, deadlines, clock, random, limits, isDraining } = deps
   const between = (min: number, max: number) => Math.round(min + random.fraction() * (max - min))
 
-  function sayDrain(at: Cursor): Saying {
-    return sayNothing('drain', at, { afterMs: between(0, DRAIN_RETRY_MAX_MS), reason: 'drain' })
-  }
-
   /** Why a poll that has nothing to read is answered now instead of being held; null when it may be held. */
   function answerNow(at: Cursor, poll: Poll, holdMs: number, room: OrgRoom): Saying | null {
-    if (isDraining()) return sayDrain(at)
+    if (isDraining()) return sayNothing('drain', at)
     if (poll.waitMs === 0) return sayNothing('tip', at)
     if (holdMs === 0) return sayNothing('timeout', at, { afterMs: 0, reason: 'token' })
     if (room.size() < limits.waitersPerOrgMax) return null
@@ -74,7 +67,7 @@ export function createPolls(deps: {
       }
       function endedBy(why: EndedBy): void {
         if (why === 'session_revoked') settle(why)
-        else settle(why === 'drain' ? sayDrain(at) : sayNothing('superseded', at))
+        else settle(sayNothing(why, at))
       }
 
       const release = fence.admit(caller.sid, poll.generation, endedBy)
@@ -100,9 +93,8 @@ export function createPolls(deps: {
       }
 
       function hold(room: OrgRoom): void {
-        const now = clock.now()
         const { waitMs } = poll
-        const tokenLeftMs = caller.expiresAt - now
+        const tokenLeftMs = caller.expiresAt - clock.now()
         const holdMs = holdTime({ waitMs, holdMs: limits.holdMs, tokenLeftMs, fraction: random.fraction() })
         const atOnce = answerNow(at, poll, holdMs, room)
         if (atOnce) return settle(atOnce)
@@ -118,7 +110,7 @@ export function createPolls(deps: {
           settle,
         }
         undo.push(room.hold(caller.sid, waiter))
-        undo.push(deadlines.at(now + holdMs, () => settle(sayNothing('timeout', at))))
+        undo.push(deadlines.at(clock.monotonicMs() + holdMs, () => settle(sayNothing('timeout', at))))
       }
     })
   }

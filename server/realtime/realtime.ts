@@ -4,6 +4,7 @@ import type { AppEnv } from '../http/app-env.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Authenticate } from '../session/caller.ts'
 import { createDeadlines } from './deadlines.ts'
+import { createDrain, type Drain } from './drain.ts'
 import type { RealtimeLimits } from './limits.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 import { readMetrics } from './metrics.ts'
@@ -21,8 +22,8 @@ export interface Realtime {
   metrics: Hono<AppEnv>
   /** Answers the session's held poll with `session_revoked` now. */
   endSession: (sid: string) => void
-  /** From now on every poll is answered at once and every held one now: this server is leaving. */
-  drain(): void
+  /** From now on no poll is held: this server is leaving. Resolves when all have gone. */
+  drain: Drain['begin']
   draining: () => boolean
   /** Ends timers and watches. */
   close(): void
@@ -40,14 +41,13 @@ export function createRealtime(deps: {
   legacyAllowed: boolean
   retireDeploysBefore: number
 }): Realtime {
-  let draining = false
-  const isDraining = () => draining
   const stats = createPollStats()
   const waiters = createWaiters(deps)
   const fence = createSessionFence(deps)
   const deadlines = createDeadlines(deps)
-  const poll = createPolls({ ...deps, waiters, fence, deadlines, isDraining })
-  const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), isDraining })
+  const drain = createDrain({ ...deps, waiters, fence, deadlines })
+  const poll = createPolls({ ...deps, waiters, fence, deadlines, isDraining: drain.isDraining })
+  const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), drain })
 
   const metrics = new Hono<AppEnv>()
   metrics.get('/finance/realtime/metrics', (c) => {
@@ -60,11 +60,8 @@ export function createRealtime(deps: {
     routes: routes as unknown as Hono,
     metrics,
     endSession: fence.endSession,
-    drain() {
-      draining = true
-      fence.endAll('drain')
-    },
-    draining: isDraining,
+    drain: drain.begin,
+    draining: drain.isDraining,
     close() {
       deadlines.close()
       waiters.close()

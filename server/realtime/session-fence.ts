@@ -25,7 +25,10 @@ export interface SessionFence {
   ): (() => void) | 'superseded' | 'session_revoked'
   /** The session is over: whatever it holds is answered now. */
   endSession: (sid: string) => void
-  endAll(why: EndedBy): void
+  /** The sessions that poll now. */
+  polling(): Iterable<string>
+  /** Answers the session's held poll, if there is one. */
+  end(sid: string, why: EndedBy): void
 }
 
 interface Lease {
@@ -41,7 +44,7 @@ export function createSessionFence(deps: { clock: Clock }): SessionFence {
   function isOutdated(sid: string, generation: number): boolean {
     const known = highest.get(sid)
     if (!known || generation >= known.generation) return false
-    return held.has(sid) || deps.clock.now() - known.seenAt < GENERATION_MEMORY_MS
+    return held.has(sid) || deps.clock.monotonicMs() - known.seenAt < GENERATION_MEMORY_MS
   }
 
   function end(sid: string, why: EndedBy): void {
@@ -55,7 +58,7 @@ export function createSessionFence(deps: { clock: Clock }): SessionFence {
       if (ended.has(sid)) return 'session_revoked'
       if (generation !== null) {
         if (isOutdated(sid, generation)) return 'superseded'
-        highest.set(sid, { generation, seenAt: deps.clock.now() })
+        highest.set(sid, { generation, seenAt: deps.clock.monotonicMs() })
       }
       const lease: Lease = { end: endPoll }
       end(sid, 'superseded')
@@ -69,8 +72,7 @@ export function createSessionFence(deps: { clock: Clock }): SessionFence {
       highest.delete(sid)
       end(sid, 'session_revoked')
     },
-    endAll(why) {
-      for (const sid of held.keys()) end(sid, why)
-    },
+    polling: () => held.keys(),
+    end,
   }
 }

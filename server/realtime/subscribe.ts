@@ -9,6 +9,7 @@ import { corsHeaders } from '../http/cors.ts'
 import { problemResponse } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Authenticate, Caller } from '../session/caller.ts'
+import type { Drain } from './drain.ts'
 import { completeAnswer } from './poll-answer.ts'
 import { createPollFilter } from './poll-filter.ts'
 import type { createPollLog, PollLine } from './poll-log.ts'
@@ -46,27 +47,27 @@ export function createSubscribe(deps: {
   clock: Clock
   random: Pick<Random, 'id'>
   allowedOrigins: readonly string[]
-  isDraining: () => boolean
+  drain: Pick<Drain, 'isDraining' | 'retry'>
   /** The retired endpoint answers like a poll with `wait=0`; otherwise with 410. */
   legacyAllowed: boolean
   /** Polls that say they are of an earlier deploy are refused. */
   retireDeploysBefore: number
 }): Hono<SubscribeEnv> {
-  const { clock, isDraining, pollLog, stats } = deps
+  const { clock, drain, pollLog, stats } = deps
 
   async function subscribe(
     c: Context<SubscribeEnv>,
     pathTopic: Topic | null,
     forcedWaitMs?: number,
   ): Promise<Response> {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonicMs()
     const requestId = requestIdOf(c.req.header(HEADER.requestId), deps.random)
     const origin = c.req.header('origin')
     const headers = {
       ...ANSWER_HEADERS,
       ...corsHeaders(origin, deps.allowedOrigins),
       [HEADER.requestId]: requestId,
-      ...(isDraining() ? { Connection: 'close' } : {}),
+      ...(drain.isDraining() ? { Connection: 'close' } : {}),
     }
     const query = new URL(c.req.url).searchParams
     const line = (caller: Caller | null): PollLine => ({
@@ -75,7 +76,7 @@ export function createSubscribe(deps: {
       origin: origin ?? null,
       ua: c.req.header('user-agent') ?? '',
       requestId,
-      durationMs: clock.now() - startedAt,
+      durationMs: clock.monotonicMs() - startedAt,
     })
     function refuse(caller: Caller | null, code: ProblemCode, detail?: string): Response {
       pollLog.failure(line(caller), code)
@@ -117,11 +118,14 @@ export function createSubscribe(deps: {
 
     stats.count(ending)
     pollLog.completed(line(caller), ending.outcome)
-    const now = clock.now()
-    const draining = isDraining()
-    const own = { expiresInMs: caller.expiresAt - now, drain: draining, heldMs: now - startedAt }
+    const retry = drain.retry()
+    const own = {
+      expiresInMs: caller.expiresAt - clock.now(),
+      drain: retry,
+      heldMs: clock.monotonicMs() - startedAt,
+    }
     return new Response(completeAnswer(ending, own), {
-      headers: draining ? { ...headers, Connection: 'close' } : headers,
+      headers: retry ? { ...headers, Connection: 'close' } : headers,
     })
   }
 

@@ -41,7 +41,7 @@ export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
 
   return {
     take(email, address) {
-      const now = clock.now()
+      const now = clock.monotonicMs()
       const limits = limitsOf(email, address).map(([key, max]) => ({ key, max, window: open(key, now) }))
       const full = limits.filter(({ window, max }) => window.count >= max)
       if (full.length > 0)
@@ -50,7 +50,7 @@ export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
       return null
     },
     forgive(email, address) {
-      const now = clock.now()
+      const now = clock.monotonicMs()
       for (const [key] of limitsOf(email, address)) {
         const window = open(key, now)
         if (window.count > 0) windows.set(key, { ...window, count: window.count - 1 })

@@ -7,10 +7,14 @@ export const REPORT_WINDOW_MS = 60_000
 const SESSIONS_MAX = 20_000
 
 /** Counts a report of a session; null when it may pass, else the seconds to wait. */
-export function createReportLimit({ clock }: { clock: Pick<Clock, 'now'> }): (sid: string) => number | null {
+export function createReportLimit({
+  clock,
+}: {
+  clock: Pick<Clock, 'monotonicMs'>
+}): (sid: string) => number | null {
   const windows = new LRUCache<string, { count: number; since: number }>({ max: SESSIONS_MAX })
   return (sid) => {
-    const now = clock.now()
+    const now = clock.monotonicMs()
     const known = windows.get(sid)
     const window = known && now - known.since < REPORT_WINDOW_MS ? known : { count: 0, since: now }
     if (window.count >= REPORTS_MAX)

@@ -210,7 +210,7 @@ describe('readiness', () => {
 
   test('is gone as soon as the server is leaving', async () => {
     const other = await createTestServer({ seed: false })
-    other.realtime.drain()
+    void other.realtime.drain({ withinMs: 0, awayMs: 0 })
     expect((await other.request('/readyz')).status).toBe(503)
     expect((await other.request('/healthz')).status).toBe(200)
     await other.close()

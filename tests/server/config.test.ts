@@ -92,6 +92,8 @@ test('the defaults are the documented ones', () => {
       deployNumber: 0,
       retireDeploysBefore: 0,
       seedDemo: true,
+      drainMs: 25_000,
+      restartMs: 5000,
     },
     warnings: [],
   })

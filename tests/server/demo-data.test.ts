@@ -23,7 +23,7 @@ async function seeded(now = EVENING, times = 1) {
     plain.push(password)
     return `hash ${plain.length}`
   }
-  const clock = { now: () => now, after: () => () => {} }
+  const clock = { now: () => now, monotonicMs: () => 0, after: () => () => {} }
   for (let n = 0; n < times; n += 1) await seedDemo({ store, clock, hashPassword })
   return { store, plain }
 }

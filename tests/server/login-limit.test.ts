@@ -10,8 +10,7 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 
 function aLimit() {
   const time = createVirtualClock()
-  const clock = { now: () => time.now(), after: (ms: number, fn: () => void) => time.after(ms, fn) }
-  return { time, ...createLoginLimit({ clock }) }
+  return { time, ...createLoginLimit({ clock: time }) }
 }
 
 test('one password guessed: the eleventh try from the same address waits for the window', async () => {

@@ -1,22 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { runSources, urlIn, type SourceProcess } from '../support/source-process.ts'
 
-const MAIN = join(import.meta.dirname, '../../server/main.ts')
 const HOOK_MS = 30_000
-
-interface Run {
-  child: ChildProcess
-  out: string[]
-  err: string[]
-  /** First line that is not JSON; rejects when the process ends before it. */
-  ready: Promise<string>
-  ended: Promise<number | null>
-}
 
 const running = new Set<ChildProcess>()
 const folders = new Set<string>()
@@ -39,39 +30,11 @@ function newFolder(): string {
   return folder
 }
 
-/** The sources, run as they are: no build stands between the change and its test. */
-function run(env: Record<string, string>): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  running.add(child)
-  const [out, err]: [string[], string[]] = [[], []]
-  const ended = once(child, 'close').then(([code]) => code as number | null)
-  const ready = new Promise<string>((resolve, reject) => {
-    onLines(child.stdout, (line) => {
-      out.push(line)
-      if (!line.startsWith('{')) resolve(line)
-    })
-    onLines(child.stderr, (line) => err.push(line))
-    ended
-      .then((code) => reject(new Error(`ended with ${code}: ${[...out, ...err].join('\n')}`)))
-      .catch(reject)
-  })
-  ready.catch(() => {})
-  return { child, out, err, ready, ended }
+function run(env: Record<string, string>): SourceProcess {
+  const started = runSources(env)
+  running.add(started.child)
+  return started
 }
-
-function onLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
-  let rest = ''
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n')
-    rest = lines.pop() ?? ''
-    lines.forEach((line) => take(line))
-  })
-}
-
-const urlIn = (line: string) => /https?:\/\/\S+/.exec(line)![0]
 
 async function post(url: string, body: object, cookie = ''): Promise<Response> {
   return fetch(url, {
@@ -102,24 +65,6 @@ test(
       expect(JSON.parse(other)).toHaveProperty('msg')
   },
 )
-
-test('a held poll is answered and does not keep it from leaving', { timeout: HOOK_MS }, async () => {
-  const server = run({ DATA_DIR: newFolder() })
-  const url = urlIn(await server.ready)
-  const login = await post(`${url}/auth/login`, { email: 'owner@acme.test', password: 'standpipe-demo' })
-  const { accessToken } = (await login.json()) as { accessToken: string }
-  const headers = { Authorization: `Bearer ${accessToken}` }
-  const held = fetch(`${url}/realtime/subscribe?p=abcdefgh`, { headers })
-  await expect
-    .poll(async () => {
-      const reply = await fetch(`${url}/finance/realtime/metrics`, { headers })
-      return ((await reply.json()) as { waiters: { total: number } }).waiters.total
-    })
-    .toBe(1)
-  server.child.kill('SIGTERM')
-  expect(await (await held).json()).toMatchObject({ outcome: 'drain', drain: true })
-  expect(await server.ended).toBe(0)
-})
 
 test('a session, its cookie and the secrets outlive a restart', { timeout: HOOK_MS }, async () => {
   const DATA_DIR = newFolder()

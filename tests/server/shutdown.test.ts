@@ -1,42 +1,71 @@
 import { expect, test } from 'vitest'
 import { readyLine, urlOf } from '../../server/ready-line.ts'
-import { createShutdown } from '../../server/shutdown.ts'
+import { createShutdown, SAME_SIGNAL_MS, SHUTDOWN_BOUND_MS } from '../../server/shutdown.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
-function recorded(failing: string | null = null) {
-  const done: string[] = []
+const WITHIN_MS = 25_000
+
+function recorded(stuck: { failing?: string; waiting?: string } = {}) {
+  const clock = createVirtualClock()
+  const done: unknown[] = []
   const lines: string[] = []
   const step = (name: string) => ({
     name,
-    async run() {
+    async run(withinMs: number) {
       await Promise.resolve()
-      if (name === failing) throw new Error('broken')
-      done.push(name)
+      if (name === stuck.failing) throw new Error('broken')
+      done.push(name === 'polls' ? [name, withinMs] : name)
+      if (name === stuck.waiting) await new Promise(() => {})
     },
   })
-  const leave = createShutdown({
-    drain: () => done.push('drain'),
-    steps: [step('sockets'), step('publisher'), step('store')],
+  const { leave } = createShutdown({
+    steps: [step('polls'), step('sockets'), step('store')],
+    exit: (code) => done.push(`exit ${code}`),
+    clock,
     log: (level, message) => lines.push(`${level} ${message}`),
   })
-  return { leave, done, lines }
+  return { leave, done, lines, clock }
 }
 
-test('polls are answered first and the store is closed last', async () => {
-  const { leave, done } = recorded()
-  await leave()
-  expect(done).toEqual(['drain', 'sockets', 'publisher', 'store'])
+test('polls end first and the store is closed last', async () => {
+  const { leave, done, clock } = recorded()
+  leave(WITHIN_MS)
+  await clock.advance(0)
+  expect(done).toEqual([['polls', WITHIN_MS], 'sockets', 'store', 'exit 0'])
 })
 
-test('two signals leave once', async () => {
-  const { leave, done } = recorded()
-  await Promise.all([leave(), leave()])
-  expect(done).toEqual(['drain', 'sockets', 'publisher', 'store'])
+test('one signal that arrives twice leaves once', async () => {
+  const { leave, done, clock } = recorded({ waiting: 'sockets' })
+  leave(WITHIN_MS)
+  await clock.advance(SAME_SIGNAL_MS - 1)
+  leave(0)
+  await clock.advance(0)
+  expect(done).toEqual([['polls', WITHIN_MS], 'sockets'])
+})
+
+test('who asks again is obeyed at once', async () => {
+  const { leave, done, clock, lines } = recorded({ waiting: 'polls' })
+  leave(WITHIN_MS)
+  await clock.advance(SAME_SIGNAL_MS)
+  leave(WITHIN_MS)
+  expect(done).toEqual([['polls', WITHIN_MS], 'exit 1'])
+  expect(lines).toContain('error The server stops without waiting any longer.')
+})
+
+test('what never ends is not waited for past the bound', async () => {
+  const { leave, done, clock } = recorded({ waiting: 'sockets' })
+  leave(WITHIN_MS)
+  await clock.advance(WITHIN_MS + 2 * SHUTDOWN_BOUND_MS - 1)
+  expect(done).not.toContain('exit 1')
+  await clock.advance(1)
+  expect(done).toContain('exit 1')
 })
 
 test('a part that does not close well is told, and the next ones still close', async () => {
-  const { leave, done, lines } = recorded('publisher')
-  await leave()
-  expect(done).toEqual(['drain', 'sockets', 'store'])
+  const { leave, done, lines, clock } = recorded({ failing: 'sockets' })
+  leave(WITHIN_MS)
+  await clock.advance(0)
+  expect(done).toEqual([['polls', WITHIN_MS], 'store', 'exit 0'])
   expect(lines).toContain('error A part did not close well.')
 })
 

@@ -164,18 +164,6 @@ test('a hold ends before its token does, and the answer asks for a refresh in ti
   expect(answer.auth.expiresInMs).toBeGreaterThanOrEqual(2000)
 })
 
-test('a leaving server answers every held poll and holds no more', async () => {
-  const held = world.get(PATH, 'a/s/p1')
-  await world.clock.advance(10)
-  world.realtime.drain()
-  const reply = await held
-  expect(reply.headers.get('connection')).toBe('close')
-  expect(await read(reply)).toMatchObject({ outcome: 'drain', drain: true })
-  const late = await read(await world.get(PATH, 'a/s2/p1'))
-  expect(late).toMatchObject({ outcome: 'drain', drain: true, heldMs: 0 })
-  expect(late.retry.afterMs).toBeLessThanOrEqual(2000)
-})
-
 test('a client that went away frees its place', async () => {
   const controller = new AbortController()
   const gone = Promise.resolve(world.get(PATH, 'a/s/p1', {}, controller.signal)).catch(() => null)

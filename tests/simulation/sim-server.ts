@@ -86,6 +86,7 @@ export async function createSimServer(deps: {
     const mine = (life += 1)
     const clock = {
       now: time.now,
+      monotonicMs: time.now,
       after: (ms: number, fn: () => void) => time.after(ms, () => mine === life && fn()),
     }
     const chance = { ...random, uuid7: () => uuid7(time.now(), random) }

@@ -1,6 +1,7 @@
 /** One time for a whole world. It jumps from timer to timer; between two of them everything that can happen has happened. */
 export interface VirtualTime {
   now(): number
+  monotonicMs(): number
   after(ms: number, fn: () => void): () => void
   /** Runs whatever falls due within `ms`. */
   pass(ms: number): Promise<void>
@@ -55,6 +56,7 @@ export function createVirtualTime(): VirtualTime {
 
   return {
     now: () => now,
+    monotonicMs: () => now,
     fired: () => fired,
     after(ms, fn) {
       const timer: Timer = { at: now + Math.max(0, ms), order: (order += 1), fn }

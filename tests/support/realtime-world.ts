@@ -147,7 +147,7 @@ export async function createRealtimeWorld(delays: readonly number[]) {
     const { startedAt } = entry
     expect(now, 'I8').toBeLessThanOrEqual(startedAt + Math.min(waitMs, LIMITS.holdMs) + 1000)
     if (tokenMs > SETTLED_MS) expect(now, 'I9').toBeLessThanOrEqual(startedAt + tokenMs)
-    const own = { expiresInMs: startedAt + tokenMs - now, drain: isDraining(), heldMs: now - startedAt }
+    const own = { expiresInMs: startedAt + tokenMs - now, drain: null, heldMs: now - startedAt }
     judge(entry, JSON.parse(completeAnswer(ending, own)) as SubscribeAnswer)
   }
 
@@ -208,7 +208,7 @@ export async function createRealtimeWorld(delays: readonly number[]) {
     },
     drain(): void {
       drainedBy = Math.min(drainedBy, clock.now() + 8 * DELAY_MAX_MS)
-      fence.endAll('drain')
+      for (const sid of fence.polling()) fence.end(sid, 'drain')
     },
     check(): void {
       if (failures.length > 0) throw failures[0]

@@ -34,7 +34,16 @@ export async function startServer(env: Record<string, string> = {}, main = MAIN)
 
   async function launch(port: string): Promise<void> {
     child = spawn(process.execPath, [main], {
-      env: { ...process.env, NODE_OPTIONS, PORT: port, DATA_DIR: dataDir, ...env },
+      // A test that does not ask how polls leave waits for none of them.
+      env: {
+        ...process.env,
+        DRAIN_MS: '0',
+        RESTART_MS: '0',
+        NODE_OPTIONS,
+        PORT: port,
+        DATA_DIR: dataDir,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     url = await readUntilReady(child, lines)

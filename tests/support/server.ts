@@ -117,7 +117,7 @@ export async function createTestServer(
     request,
     login,
     async close() {
-      server.realtime.drain()
+      await server.realtime.drain({ withinMs: 0, awayMs: 0 })
       await server.session.settled()
       await server.sweep.close()
       await server.publisher.close()

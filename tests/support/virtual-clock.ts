@@ -6,6 +6,8 @@ const TURNS = 3
 export interface VirtualClock extends Clock {
   /** Runs every timer that falls due, in order, and lets promises come to rest between them. */
   advance(ms: number): Promise<void>
+  /** Somebody sets the wall clock; nothing falls due by it. */
+  jump(ms: number): void
   /** Timers that have not fired. */
   pending(): number
 }
@@ -13,6 +15,7 @@ export interface VirtualClock extends Clock {
 /** Time that only moves when a test moves it. Starts on a fixed day, so that dates in a failure can be read. */
 export function createVirtualClock(startMs = Date.UTC(2026, 0, 15, 9)): VirtualClock {
   let nowMs = startMs
+  let jumpedMs = 0
   let order = 0
   const timers = new Map<number, { at: number; fn: () => void }>()
 
@@ -24,7 +27,9 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 15, 9)): VirtualC
   }
 
   return {
-    now: () => nowMs,
+    now: () => nowMs + jumpedMs,
+    monotonicMs: () => nowMs,
+    jump: (ms) => void (jumpedMs += ms),
     after(ms, fn) {
       const id = (order += 1)
       timers.set(id, { at: nowMs + Math.max(0, ms), fn })
