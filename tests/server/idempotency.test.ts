@@ -59,7 +59,11 @@ describe('a write that is sent again before its first answer', () => {
     const events = await world.eventsOf('acme', async () => {
       const tries = Array.from({ length: 20 }, async () => {
         let reply = await staff.write('POST', PATH, write)
-        while (reply.status === 409) reply = await staff.write('POST', PATH, write)
+        while (reply.status === 409) {
+          expect(reply.headers.get('retry-after')).toBe('1')
+          await new Promise((resolve) => setImmediate(resolve))
+          reply = await staff.write('POST', PATH, write)
+        }
         expect(reply.status).toBe(201)
         answers.push(await reply.text())
       })

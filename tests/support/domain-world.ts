@@ -1,6 +1,8 @@
 import type { EventEnvelope } from '../../worker/wire/event.ts'
 import { systemRandom } from '../../server/node-deps.ts'
 import { createPasswords } from '../../server/session/passwords.ts'
+import { SWEEP_INTERVAL_MS, SWEEP_PAUSE_MS } from '../../server/writes/record-sweep.ts'
+import { RECORDS_KEPT_MS } from '../../server/writes/write-records.ts'
 import { seedDemo } from '../../server/store/demo-data.ts'
 import { createTestServer, type TestLogin, type TestServer } from './server.ts'
 import { openTestStore } from './test-store.ts'
@@ -32,6 +34,8 @@ export interface DomainWorld {
   member(name: string): Promise<Member>
   /** What the organisation's feed tells of everything `act` does. */
   eventsOf(orgId: string, act: () => Promise<unknown>): Promise<EventEnvelope[]>
+  /** Time passes until no answer given so far is kept any more. Everybody has to sign in again. */
+  outliveRecords(): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,6 +56,21 @@ export async function createDomainWorld(): Promise<DomainWorld> {
       const read = await server.broker.read(orgId, { epoch, seq: last }, ALL)
       if (read.kind === 'gap') throw new Error('The feed lost what it was asked for.')
       return read.events
+    },
+    async outliveRecords() {
+      const { db } = store
+      // Six weeks of this clock would be tens of thousands of other timers: the records are made older instead.
+      await db
+        .updateTable('idempotency')
+        .set((eb) => ({ createdAt: eb('createdAt', '-', RECORDS_KEPT_MS) }))
+        .execute()
+      const kept = () => db.selectFrom('idempotency').select('key').limit(1).execute()
+      await clock.advance(SWEEP_INTERVAL_MS)
+      // A step that waits for a store elsewhere sets its next timer only when it is over.
+      for (let round = 0; (await kept()).length > 0; round += 1) {
+        if (round === 1000) throw new Error('The sweep does not come to an end.')
+        await clock.advance(SWEEP_PAUSE_MS)
+      }
     },
     async close() {
       await server.close()

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Store } from '../../server/store/open-store.ts'
+import {
+  createRecordSweep,
+  SWEEP_FIRST_MS,
+  SWEEP_INTERVAL_MS,
+  SWEEP_PAUSE_MS,
+  SWEEP_ROWS_MAX,
+  type RecordSweep,
+} from '../../server/writes/record-sweep.ts'
+import { RECORDS_KEPT_MS } from '../../server/writes/write-records.ts'
+import { openTestStore } from '../support/test-store.ts'
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts'
+
+const SQLITE_VARIABLES_MAX = 4000
+
+let clock: VirtualClock
+let store: Store
+let drop: () => Promise<void>
+let warnings: string[]
+let sweep: RecordSweep
+beforeEach(async () => {
+  clock = createVirtualClock()
+  ;({ store, drop } = await openTestStore())
+  warnings = []
+  sweep = createRecordSweep({ db: store.db, clock, log: (_level, text) => void warnings.push(text) })
+})
+afterEach(async () => {
+  await sweep.close()
+  await drop()
+})
+
+/** Records of that age, each of a person of its own. */
+async function keep(count: number, ageMs: number): Promise<void> {
+  const records = Array.from({ length: count }, (_, n) => ({
+    orgId: 'acme',
+    userId: `u${n}`,
+    key: `${ageMs}`,
+    fingerprint: 'f',
+    status: 200,
+    body: '{}',
+    etag: null,
+    createdAt: clock.now() - ageMs,
+  }))
+  for (let at = 0; at < count; at += SQLITE_VARIABLES_MAX / 8)
+    await store.db
+      .insertInto('idempotency')
+      .values(records.slice(at, at + SQLITE_VARIABLES_MAX / 8))
+      .execute()
+}
+
+/** Lets the step that a timer has begun come to its end, also at a store elsewhere: its next timer is then set. */
+async function step(ms: number): Promise<number> {
+  await clock.advance(ms)
+  while (clock.pending() === 0) await store.ping()
+  return (await store.db.selectFrom('idempotency').select('key').execute()).length
+}
+
+describe('the sweep of records', () => {
+  test('forgets what is older than forty-five days and nothing younger', async () => {
+    expect(RECORDS_KEPT_MS).toBe(45 * 86_400_000)
+    await keep(2, RECORDS_KEPT_MS)
+    await keep(3, RECORDS_KEPT_MS - SWEEP_FIRST_MS)
+    expect(await step(SWEEP_FIRST_MS)).toBe(3)
+    expect(await step(SWEEP_INTERVAL_MS)).toBe(0)
+  })
+
+  test('takes few rows a step and rests between steps, the oldest first', async () => {
+    await keep(SWEEP_ROWS_MAX + 10, RECORDS_KEPT_MS + 1000)
+    await keep(SWEEP_ROWS_MAX, RECORDS_KEPT_MS + 2000)
+    expect(await step(SWEEP_FIRST_MS)).toBe(SWEEP_ROWS_MAX + 10)
+    const left = await store.db.selectFrom('idempotency').select('key').distinct().execute()
+    expect(left).toEqual([{ key: `${RECORDS_KEPT_MS + 1000}` }])
+    expect(await step(SWEEP_PAUSE_MS - 1)).toBe(SWEEP_ROWS_MAX + 10)
+    expect(await step(1)).toBe(10)
+    expect(await step(SWEEP_PAUSE_MS)).toBe(0)
+  })
+
+  test('leaves what was applied known for ever', async () => {
+    const mutation = { mutationId: 'm', topic: 'finance' as const, rowId: 'r', rev: 1, before: '{}', at: 0 }
+    const name = { orgId: 'acme', userId: 'u', fingerprint: 'f', status: 201 as const }
+    await store.db
+      .insertInto('mutations')
+      .values({ ...name, ...mutation })
+      .execute()
+    await step(SWEEP_FIRST_MS)
+    expect(await store.db.selectFrom('mutations').selectAll().execute()).toHaveLength(1)
+  })
+
+  test('that fails says so and is there again an hour later', async () => {
+    const { schema } = store.db
+    await keep(1, RECORDS_KEPT_MS)
+    await schema.alterTable('idempotency').renameTo('elsewhere').execute()
+    await clock.advance(SWEEP_FIRST_MS)
+    while (clock.pending() === 0) await store.ping()
+    expect(warnings).toEqual(['Old records stay.'])
+    await schema.alterTable('elsewhere').renameTo('idempotency').execute()
+    expect(await step(SWEEP_INTERVAL_MS)).toBe(0)
+  })
+
+  test('that is closed ends with the step under way', async () => {
+    await keep(SWEEP_ROWS_MAX * 2, RECORDS_KEPT_MS + 1)
+    await clock.advance(SWEEP_FIRST_MS)
+    await sweep.close()
+    expect(clock.pending()).toBe(0)
+    await clock.advance(SWEEP_INTERVAL_MS)
+    expect(await store.db.selectFrom('idempotency').select('key').execute()).toHaveLength(SWEEP_ROWS_MAX)
+  })
+})
