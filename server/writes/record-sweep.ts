@@ -16,7 +16,7 @@ export interface RecordSweep {
   close(): Promise<void>
 }
 
-/** Forgets answers that nobody asks for any more, a few at a time and beside the requests. That they were applied stays known. */
+/** Forgets answers that nobody asks for any more, a few at a time and beside the requests. What was applied stays known. */
 export function createRecordSweep(deps: { db: Kysely<Schema>; clock: Clock; log: Log }): RecordSweep {
   const { db, clock, log } = deps
   let underWay = Promise.resolve()
@@ -48,6 +48,19 @@ export function createRecordSweep(deps: { db: Kysely<Schema>; clock: Clock; log:
             .selectFrom('idempotency')
             .select(['orgId', 'userId', 'key'])
             .where('createdAt', '<', clock.now() - RECORDS_KEPT_MS)
+            // A server of an earlier release, beside this one during a deploy, keeps no mutation: there the record is all.
+            .where(({ exists, or, selectFrom }) =>
+              or([
+                eb('status', '>=', 400),
+                exists(
+                  selectFrom('mutations')
+                    .select('rev')
+                    .whereRef('mutations.orgId', '=', 'idempotency.orgId')
+                    .whereRef('mutations.userId', '=', 'idempotency.userId')
+                    .whereRef('mutations.mutationId', '=', 'idempotency.key'),
+                ),
+              ]),
+            )
             .orderBy('createdAt')
             .limit(SWEEP_ROWS_MAX)
             .$asTuple('orgId', 'userId', 'key'),

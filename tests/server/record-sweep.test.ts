@@ -37,7 +37,7 @@ async function keep(count: number, ageMs: number): Promise<void> {
     userId: `u${n}`,
     key: `${ageMs}`,
     fingerprint: 'f',
-    status: 200,
+    status: 412,
     body: '{}',
     etag: null,
     createdAt: clock.now() - ageMs,
@@ -76,14 +76,22 @@ describe('the sweep of records', () => {
     expect(await step(SWEEP_PAUSE_MS)).toBe(0)
   })
 
-  test('leaves what was applied known for ever', async () => {
-    const mutation = { mutationId: 'm', topic: 'finance' as const, rowId: 'r', rev: 1, before: '{}', at: 0 }
+  test('leaves what was applied known for ever: a record that nothing else speaks for stays', async () => {
     const name = { orgId: 'acme', userId: 'u', fingerprint: 'f', status: 201 as const }
+    const at = clock.now() - RECORDS_KEPT_MS
+    const row = { topic: 'finance' as const, rowId: 'r', rev: 1, before: '{}', at }
     await store.db
       .insertInto('mutations')
-      .values({ ...name, ...mutation })
+      .values({ ...name, ...row, mutationId: 'known' })
       .execute()
-    await step(SWEEP_FIRST_MS)
+    for (const key of ['known', 'not known'])
+      await store.db
+        .insertInto('idempotency')
+        .values({ ...name, key, body: '{}', etag: null, createdAt: at })
+        .execute()
+    expect(await step(SWEEP_FIRST_MS)).toBe(1)
+    const left = await store.db.selectFrom('idempotency').select('key').execute()
+    expect(left).toEqual([{ key: 'not known' }])
     expect(await store.db.selectFrom('mutations').selectAll().execute()).toHaveLength(1)
   })
 

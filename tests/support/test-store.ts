@@ -7,24 +7,29 @@ import { openStore, type Store } from '../../server/store/open-store.ts'
  * own on PostgreSQL, which goes with `drop`. The same tests hold on both.
  */
 export async function openTestStore(): Promise<{ store: Store; drop: () => Promise<void> }> {
-  const url = process.env.TEST_DATABASE_URL
-  const log = () => {}
-  if (url === undefined) {
-    const store = await openStore({ databaseUrl: null, dataDir: ':memory:', log })
-    return { store, drop: () => store.close() }
-  }
-  const name = `test_${systemRandom.uuid().replaceAll('-', '_')}`
-  await command(url, `create database ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
-  const store = await openStore({ databaseUrl: own.href, dataDir: ':memory:', log })
+  const { databaseUrl, drop } = await createTestDatabase()
+  const store = await openStore({ databaseUrl, dataDir: ':memory:', log: () => {} })
   return {
     store,
     async drop() {
       await store.close()
-      await command(url, `drop database ${name}`)
+      await drop()
     },
   }
+}
+
+/** The database of `openTestStore`, without a table in it. `databaseUrl` is null for SQLite. */
+export async function createTestDatabase(): Promise<{
+  databaseUrl: string | null
+  drop: () => Promise<void>
+}> {
+  const url = process.env.TEST_DATABASE_URL
+  if (url === undefined) return { databaseUrl: null, drop: () => Promise.resolve() }
+  const name = `test_${systemRandom.uuid().replaceAll('-', '_')}`
+  await command(url, `create database ${name}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return { databaseUrl: own.href, drop: () => command(url, `drop database ${name}`) }
 }
 
 async function command(connectionString: string, statement: string): Promise<void> {
