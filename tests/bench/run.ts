@@ -10,6 +10,7 @@ import { rotation } from './rotation.ts'
 import { storms } from './storms.ts'
 import { takeover } from './takeover.ts'
 import { twoBuilds } from './two-builds.ts'
+import { writes } from './writes.ts'
 
 /** `npm run bench [-- name [--option number]…]`: each figure as a table; without a name, all of them. */
 const BENCHES = {
@@ -23,6 +24,7 @@ const BENCHES = {
   expiry,
   logout,
   rotation,
+  writes,
 }
 const OPTIONS = [
   'seeds',
@@ -34,6 +36,7 @@ const OPTIONS = [
   'expiries',
   'logouts',
   'sessions',
+  'rounds',
 ] as const
 
 const { positionals, values } = parseArgs({

@@ -52,12 +52,12 @@ test('what is merged undoes no change its writer has not seen, and is all that i
   const law = fc.property(fields, fields, fields, (now, unseen, patch) => {
     const row = { a: 0, b: 0, c: 0, d: 0, state: 'open', ...now }
     if (clashOfPatch(new Map(Object.entries(unseen)), row, patch, rules)) return
-    const merged: Record<string, unknown> = { ...row, ...patch }
-    for (const field of Object.keys(unseen)) expect(merged[field]).toBe(row[field as keyof typeof row])
+    const merged = { ...row, ...patch }
+    for (const field of Object.keys(unseen) as (keyof typeof row)[]) expect(merged[field]).toBe(row[field])
     expect(merged).toMatchObject(patch)
     // The pair is one of those that somebody saw whole: the writer's or the ledger's.
     const mine = { ...row, ...unseen, ...patch }
-    expect([`${row.a} ${row.b}`, `${mine.a} ${mine.b}`]).toContain(`${merged['a']} ${merged['b']}`)
+    expect([`${row.a} ${row.b}`, `${mine.a} ${mine.b}`]).toContain(`${merged.a} ${merged.b}`)
   })
   fc.assert(law, { numRuns: 2000 })
 })

@@ -72,9 +72,13 @@ async function checkRow(id: string): Promise<void> {
 }
 
 const whole = {
-  ...({ propertyId: 'acme-p1', type: 'expense', amountMinor: 9, currency: 'USD' } as const),
-  ...{ description: 'Fuel', occurredOn: '2026-01-15' },
-}
+  propertyId: 'acme-p1',
+  type: 'expense',
+  amountMinor: 9,
+  currency: 'USD',
+  description: 'Fuel',
+  occurredOn: '2026-01-15',
+} as const
 const patch = fc.record(
   {
     amountMinor: fc.integer({ min: 1, max: 3 }),

@@ -88,9 +88,15 @@ test('a store of the release before is brought up to date, and what was applied 
     edit: { amountMinor: 7 },
   }
   const keys = { create: randomUUID(), edit: randomUUID(), task: randomUUID(), refused: randomUUID() }
+  const who = { orgId: 'acme', userId: 'acme-staff1' }
   const record = (key: string, fingerprint: string, status: number, body: object) => ({
-    ...{ orgId: 'acme', userId: 'acme-staff1', key, fingerprint, status, etag: null, createdAt: now },
+    ...who,
+    key,
+    fingerprint,
+    status,
     body: JSON.stringify(body),
+    etag: null,
+    createdAt: now,
   })
   const print = (method: string, path: string, tag: string, body: object) =>
     fingerprintOf(method, path, tag, JSON.stringify(body))
@@ -126,7 +132,8 @@ test('a store of the release before is brought up to date, and what was applied 
       token,
       json,
       headers: {
-        ...{ 'Idempotency-Key': key, 'Rt-Actor': 'acme-staff1' },
+        'Idempotency-Key': key,
+        'Rt-Actor': who.userId,
         ...(rev === undefined ? {} : { 'If-Match': `"${rev}"` }),
       },
     })

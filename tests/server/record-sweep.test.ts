@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../server/store/open-store.ts'
 import {
@@ -106,12 +107,21 @@ describe('the sweep of records', () => {
     expect(await step(SWEEP_INTERVAL_MS)).toBe(0)
   })
 
-  test('that is closed ends with the step under way', async () => {
+  test('that is closed waits for the step under way and begins no other', async () => {
     await keep(SWEEP_ROWS_MAX * 2, RECORDS_KEPT_MS + 1)
-    await clock.advance(SWEEP_FIRST_MS)
-    await sweep.close()
+    const order: string[] = []
+    let closing = Promise.resolve()
+    await store.db.transaction().execute(async (trx) => {
+      // The embedded store is held by any transaction, the other by this word.
+      if (store.dialect === 'postgres') await sql`lock table "idempotency" in exclusive mode`.execute(trx)
+      await clock.advance(SWEEP_FIRST_MS)
+      closing = sweep.close().then(() => void order.push('closed'))
+      await clock.advance(0)
+      order.push('let go')
+    })
+    await closing
+    expect(order).toEqual(['let go', 'closed'])
     expect(clock.pending()).toBe(0)
-    await clock.advance(SWEEP_INTERVAL_MS)
     expect(await store.db.selectFrom('idempotency').select('key').execute()).toHaveLength(SWEEP_ROWS_MAX)
   })
 })
