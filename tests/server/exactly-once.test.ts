@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { TransactionRow } from '../../worker/wire/finance.ts'
 import { createDomainWorld, type DomainWorld, type Member } from '../support/domain-world.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 import { checkMeaning, createWriteHistory, type Intent, type WriteHistory } from '../support/write-history.ts'
@@ -79,26 +80,28 @@ const whole = {
   description: 'Fuel',
   occurredOn: '2026-01-15',
 } as const
-const patch = fc.record(
-  {
-    amountMinor: fc.integer({ min: 1, max: 3 }),
-    currency: fc.constantFrom('USD', 'EUR'),
-    description: fc.constantFrom('Fuel', 'Fuel and oil'),
-    occurredOn: fc.constantFrom('2026-01-15', '2026-01-14'),
-  },
-  { requiredKeys: [] },
+const amountMinor = fc.integer({ min: 1, max: 3 })
+const currency = fc.constantFrom('USD', 'EUR')
+const description = fc.constantFrom('Fuel', 'Fuel and oil')
+const occurredOn = fc.constantFrom('2026-01-15', '2026-01-14')
+const patch = fc.oneof(
+  ...[{ amountMinor }, { currency }, { description }, { occurredOn }].map((one) =>
+    fc.record<Partial<TransactionRow>>(one),
+  ),
+  fc.record({ amountMinor, currency }),
+  fc.record({ amountMinor, description }),
 )
 const meant = fc.record({
   kind: fc.oneof(
-    { weight: 12, arbitrary: fc.constant('edit' as const) },
+    { weight: 24, arbitrary: fc.constant('edit' as const) },
     { weight: 2, arbitrary: fc.constant('create' as const) },
     { weight: 1, arbitrary: fc.constantFrom('approve' as const, 'reject' as const, 'remove' as const) },
   ),
-  row: fc.nat(1),
+  row: fc.constantFrom(0, 0, 0, 1),
   who: fc.nat(2),
   /** How far behind the row its author is. */
   behind: fc.nat(3),
-  patch: patch.filter((fields) => Object.keys(fields).length > 0),
+  patch,
 })
 type Meant = typeof meant extends fc.Arbitrary<infer T> ? T : never
 const copies = { process: fc.nat(1), twice: fc.boolean(), alone: fc.boolean() }
@@ -178,7 +181,7 @@ test('however writes are repeated, late and side by side, each is applied once o
   })
   await fc.assert(law, { numRuns: 60 })
   // The law is worth something only where the runs have met what it is about.
-  expect(seen.applied).toBeGreaterThan(60)
-  expect(seen.merged).toBeGreaterThan(10)
-  expect(seen.refused).toBeGreaterThan(30)
+  expect(seen.applied).toBeGreaterThan(100)
+  expect(seen.merged).toBeGreaterThan(30)
+  expect(seen.refused).toBeGreaterThan(60)
 }, 60_000)
