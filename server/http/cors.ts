@@ -24,6 +24,7 @@ const ALLOWED_HEADERS = [
   HEADER.client,
   HEADER.requestId,
   HEADER.idempotencyKey,
+  HEADER.after,
 ].join(', ')
 
 /** Fetch standard §3.2: headers of an answer to an origin on the list; none for every other, so that the browser refuses. */

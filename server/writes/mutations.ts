@@ -28,29 +28,36 @@ export async function isIdUsed(db: Kysely<Schema>, { topic, rowId }: Place): Pro
   return found !== undefined
 }
 
+/** What somebody has seen of a row: a rev, and what they themselves have written to it since. */
+interface Seen {
+  rev: number
+  own: { userId: string; keys: readonly string[] }
+}
+
 /**
- * What somebody who saw `seenRev` has not seen of the row at `rev`. Null when that is not known: the rev is none the row
- * ever had, or lies before the time of this register.
+ * What somebody has not seen of the row at `rev`. Null when that is not known: the rev they saw is none the row ever had,
+ * or lies before the time of this register.
  */
 export async function unseenSince(
   db: Kysely<Schema>,
   { topic, rowId }: Place,
-  seenRev: number,
+  seen: Seen,
   rev: number,
 ): Promise<Unseen | null> {
   const changes = await db
     .selectFrom('mutations')
-    .select(['rev', 'before'])
+    .select(['rev', 'before', 'userId', 'mutationId'])
     .where('topic', '=', topic)
     .where('rowId', '=', rowId)
-    .where('rev', '>', seenRev)
+    .where('rev', '>', seen.rev)
     .where('rev', '<=', rev)
     .orderBy('rev')
     .execute()
-  const isWhole = rev > seenRev && changes.length === rev - seenRev
+  const isWhole = rev > seen.rev && changes.length === rev - seen.rev
   const unseen = new Map<string, unknown>()
-  for (const [index, { rev: made, before }] of changes.entries()) {
-    if (before === null || made !== seenRev + 1 + index) return null
+  for (const [index, { rev: made, before, userId, mutationId }] of changes.entries()) {
+    if (before === null || made !== seen.rev + 1 + index) return null
+    if (userId === seen.own.userId && seen.own.keys.includes(mutationId)) continue
     for (const [field, value] of Object.entries(JSON.parse(before) as Record<string, unknown>))
       if (!unseen.has(field)) unseen.set(field, value)
   }

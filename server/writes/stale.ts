@@ -9,13 +9,14 @@ import type { Write, WrittenRow } from './write.ts'
  * write can be laid over it. Throws `conflict` with the row as it is now, and with what clashes where that is known.
  */
 export async function isMerge(
-  { trx, rev }: Write<unknown>,
+  { trx, caller, rev, after }: Write<unknown>,
   topic: Topic,
   current: WrittenRow,
   clashOf: (unseen: Unseen) => Clash | null,
 ): Promise<boolean> {
   if (current.rev === rev) return false
-  const unseen = await unseenSince(trx, { topic, rowId: current.id }, rev, current.rev)
+  const own = { userId: caller.userId, keys: after }
+  const unseen = await unseenSince(trx, { topic, rowId: current.id }, { rev, own }, current.rev)
   const clash = unseen && clashOf(unseen)
   if (unseen && !clash) return true
   throw new HttpProblem('conflict', { detail: 'Somebody changed this meanwhile.', current, ...clash })

@@ -8,6 +8,8 @@ import { HttpProblem } from '../http/problem.ts'
 /** RFC 9110 §8.8.3, strong and ours: a rev in quotes. */
 const ETAG = /^"([1-9]\d{0,14})"$/
 const DEPLOY = /^\d{1,10}$/
+/** More writes than a person makes to one row before the first of them is through. */
+const AFTER_MAX = 50
 
 /** The write's idempotency key in its canonical form. Throws `idempotency_key_required`. */
 export function keyOf(c: Context<AppEnv>): string {
@@ -39,6 +41,16 @@ export function revOf(c: Context<AppEnv>): number {
   if (rev === undefined)
     throw new HttpProblem('bad_request', { detail: 'If-Match must be a rev in quotes, like "3".' })
   return Number(rev)
+}
+
+/** The writer's own writes this one was made on top of. Throws `bad_request`. */
+export function afterOf(c: Context<AppEnv>): readonly string[] {
+  const text = c.req.header(HEADER.after)
+  if (text === undefined) return []
+  const keys = text.split(',').map((key) => key.trim().toLowerCase())
+  if (keys.length <= AFTER_MAX && keys.every((key) => v.is(Uuid, key))) return keys
+  const detail = `${HEADER.after} takes up to ${AFTER_MAX} keys of writes, separated by commas.`
+  throw new HttpProblem('bad_request', { detail })
 }
 
 /**

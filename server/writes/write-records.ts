@@ -32,7 +32,10 @@ export function createWriteRecords(db: Kysely<Schema>): WriteRecords {
   }
 }
 
-/** What makes a request the same request: another body or another rev under the same key is a mistake of the caller. */
-export function fingerprintOf(method: string, path: string, ifMatch: string, body: string): string {
-  return createHash('sha256').update([method, path, ifMatch, body].join('\n')).digest('base64url')
+/**
+ * What makes a request the same request: another body, or another state of the row that was `seen`, under the same key is a
+ * mistake of the caller.
+ */
+export function fingerprintOf(method: string, path: string, seen: string, body: string): string {
+  return createHash('sha256').update([method, path, seen, body].join('\n')).digest('base64url')
 }

@@ -19,6 +19,8 @@ export interface Write<Body> {
   body: Body
   /** Of `If-Match`; 0 where the write needs none. */
   rev: number
+  /** Keys of the writer's own writes that this one was made on top of. */
+  after: readonly string[]
   now: number
 }
 

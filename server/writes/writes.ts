@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Kysely } from 'kysely'
 import type * as v from 'valibot'
 import type { Topic } from '../../worker/wire/event.ts'
+import { HEADER } from '../../worker/wire/headers.ts'
 import type { Clock, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { HttpProblem } from '../http/problem.ts'
@@ -12,7 +13,7 @@ import type { Schema } from '../store/schema.ts'
 import { keepMutation, type Mutation } from './mutations.ts'
 import { createReplays } from './replays.ts'
 import { answerOfRefusal, answerOfRow, sendAnswer, type KeptAnswer } from './write-answer.ts'
-import { keyOf, refuseRetired, requireActor, revOf } from './write-headers.ts'
+import { afterOf, keyOf, refuseRetired, requireActor, revOf } from './write-headers.ts'
 import { createWriteRecords, fingerprintOf } from './write-records.ts'
 import type { Apply, BodyOf, Write, WriteKind, Written } from './write.ts'
 
@@ -105,7 +106,8 @@ export function createWrites(deps: {
       requireActor(c)
       const caller = c.get('caller')
       const { method, path } = c.req
-      const fingerprint = fingerprintOf(method, path, c.req.header('if-match') ?? '', await c.req.text())
+      const seen = [c.req.header('if-match') ?? '', c.req.header(HEADER.after) ?? ''].join(' ').trimEnd()
+      const fingerprint = fingerprintOf(method, path, seen, await c.req.text())
       // No turn passes between the look at the set and the entry into it.
       const place = `${caller.userId}|${key}`
       if (inFlight.has(place)) {
@@ -119,10 +121,11 @@ export function createWrites(deps: {
         // What was applied is told even to a build that may write no more: its queue must not keep what is done.
         refuseRetired(c, deps.retireDeploysBefore)
         const rev = kind.needsRev ? revOf(c) : 0
+        const after = afterOf(c)
         const body = (kind.schema ? checkBody(kind.schema, json) : null) as BodyOf<typeof kind.schema>
         const at = clock.now()
         const name = { orgId: caller.orgId, userId: caller.userId, mutationId: key, fingerprint, at }
-        return await answerOnce(c, kind, { caller, body, rev, now: at }, apply, name)
+        return await answerOnce(c, kind, { caller, body, rev, after, now: at }, apply, name)
       } finally {
         inFlight.delete(place)
       }

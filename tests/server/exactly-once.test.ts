@@ -37,10 +37,10 @@ const signIn = async () => {
 beforeEach(signIn)
 
 async function send(intent: Intent, process: number): Promise<void> {
-  const { key, who, kind, id, patch, baseRev } = intent
+  const { key, who, kind, id, patch, baseRev, after } = intent
   const by = members[who]!
   const first = { key, at: servers[process]! }
-  const init = { ...first, rev: baseRev }
+  const init = { ...first, rev: baseRev, headers: { 'Rt-After': after.join(', ') || null } }
   const own = `${PATH}/${id}`
   const reply = await (kind === 'create'
     ? by.write('POST', PATH, { ...first, json: { ...patch, id } })
@@ -101,6 +101,8 @@ const meant = fc.record({
   who: fc.nat(2),
   /** How far behind the row its author is. */
   behind: fc.nat(3),
+  /** They go on from what they have written themselves. */
+  goesOn: fc.boolean(),
   patch,
 })
 type Meant = typeof meant extends fc.Arbitrary<infer T> ? T : never
@@ -115,15 +117,22 @@ function intentOf(intent: Omit<Intent, 'key' | 'replies'>): Intent {
   return { ...intent, key: randomUUID(), replies: [] }
 }
 
-function mean({ kind, row, who, behind, patch }: Meant, ids: readonly string[]): Intent {
+function mean(
+  { kind, row, who, behind, goesOn, patch }: Meant,
+  ids: readonly string[],
+  intents: readonly Intent[],
+): Intent {
   const id = ids[row]!
   const isDecision = kind === 'approve' || kind === 'reject'
+  const author = isDecision ? Math.max(FIRST_APPROVER, who) : who
+  const own = intents.filter((other) => other.id === id && other.who === author).slice(-3)
   return intentOf({
     kind,
     id,
-    who: isDecision ? Math.max(FIRST_APPROVER, who) : who,
+    who: author,
     patch: kind === 'create' ? { ...whole, ...patch } : kind === 'edit' ? patch : {},
     baseRev: Math.max(1, history.statesOf(id).length - behind),
+    after: goesOn && kind !== 'create' ? own.map(({ key }) => key) : [],
   })
 }
 
@@ -134,7 +143,7 @@ test('however writes are repeated, late and side by side, each is applied once o
     run += 1
     history = createWriteHistory()
     const ids = [`once-${run}-a`, `once-${run}-b`]
-    const intents = [intentOf({ kind: 'create', id: ids[0]!, who: 0, patch: whole, baseRev: 0 })]
+    const intents = [intentOf({ kind: 'create', id: ids[0]!, who: 0, patch: whole, baseRev: 0, after: [] })]
     await send(intents[0]!, 0)
     let underWay: Promise<void>[] = []
     const settle = async () => {
@@ -148,7 +157,8 @@ test('however writes are repeated, late and side by side, each is applied once o
         await signIn()
         continue
       }
-      const intent = each.do === 'again' ? intents[each.which % intents.length]! : mean(each.meant, ids)
+      const intent =
+        each.do === 'again' ? intents[each.which % intents.length]! : mean(each.meant, ids, intents)
       if (each.do === 'new') intents.push(intent)
       underWay.push(send(intent, each.process))
       if (each.twice) underWay.push(send(intent, 1 - each.process))

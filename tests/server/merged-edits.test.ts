@@ -153,6 +153,72 @@ describe('an edit on an older rev', () => {
   })
 })
 
+describe('an edit on top of one that was merged', () => {
+  /** The first edit of somebody who saw rev 1, beside a change of the amount they have not seen. */
+  async function merged(by = staff, json: object = { description: 'Two keys cut' }): Promise<string> {
+    await changed({ amountMinor: 5000 })
+    const key = randomUUID()
+    const reply = await by.write('PATCH', path, { json, rev: 1, key })
+    expect(reply.headers.get('rt-merged')).toBe('1')
+    return key
+  }
+  const edit = (json: object, after: string | null, by = staff) =>
+    by.write('PATCH', path, { json, rev: 1, headers: { 'Rt-After': after } })
+
+  test('is at one with it, by its name', async () => {
+    const key = await merged()
+    const reply = await edit({ description: 'Three keys cut' }, key.toUpperCase())
+    expect([reply.status, reply.headers.get('etag')]).toEqual([200, '"4"'])
+    expect(await rowOf(reply)).toMatchObject({ description: 'Three keys cut', amountMinor: 5000 })
+    await clash(() => edit({ description: 'Four' }, null))
+  })
+
+  test('does not undo what neither of them has seen', async () => {
+    const key = await merged()
+    const found = await clash(() => edit({ amountMinor: 4300 }, key))
+    expect(found).toMatchObject({ fields: ['amountMinor'], base: { amountMinor: 4250 } })
+    const remove = () => staff.write('DELETE', path, { rev: 1, headers: { 'Rt-After': key } })
+    expect((await clash(remove)).fields).toEqual(['amountMinor'])
+  })
+
+  test('stands on a line of them, and says what it saw of what came after', async () => {
+    const first = await merged()
+    const second = randomUUID()
+    const more = { json: { occurredOn: '2026-01-10' }, rev: 1, key: second, headers: { 'Rt-After': first } }
+    expect((await staff.write('PATCH', path, more)).status).toBe(200)
+    await owner.write('PATCH', path, { json: { occurredOn: '2026-01-11' }, rev: 4 })
+    const found = await clash(() => edit({ occurredOn: '2026-01-12' }, `${first}, ${second}`))
+    expect(found).toMatchObject({ fields: ['occurredOn'], base: { occurredOn: '2026-01-10' } })
+  })
+
+  test('has not seen what the same person wrote on another device', async () => {
+    const key = await merged()
+    await staff.write('PATCH', path, { json: { occurredOn: '2026-01-02' }, rev: 3 })
+    const found = await clash(() => edit({ occurredOn: '2026-01-03' }, key))
+    expect(found.base).toEqual({ occurredOn: '2026-01-15' })
+  })
+
+  test('cannot claim to have seen what somebody else has written', async () => {
+    const key = await merged(owner)
+    expect((await clash(() => edit({ description: 'Mine' }, key))).fields).toEqual(['description'])
+  })
+
+  test.each(['', 'x', `${randomUUID()};`, Array.from({ length: 51 }, () => randomUUID()).join()])(
+    'names writes by their keys: %j is none',
+    async (after) => {
+      expect((await edit({ description: 'Mine' }, after)).status).toBe(400)
+    },
+  )
+
+  test('is another write without that name', async () => {
+    const key = await merged()
+    const write = { json: { description: 'Three' }, rev: 1, key: randomUUID() }
+    await staff.write('PATCH', path, { ...write, headers: { 'Rt-After': key } })
+    const bare = await staff.write('PATCH', path, write)
+    expect([bare.status, ((await bare.json()) as Problem).code]).toEqual([422, 'key_reused'])
+  })
+})
+
 const judgements = ['approve', 'reject', 'remove'] as const
 
 describe.each(judgements)('%s on an older rev', (verb) => {

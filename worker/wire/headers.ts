@@ -23,6 +23,12 @@ export const HEADER = {
   requestId: 'X-Request-Id',
   /** draft-ietf-httpapi-idempotency-key-header: one write, kept through all its retries. */
   idempotencyKey: 'Idempotency-Key',
+  /**
+   * Keys of this user's own earlier writes to the row, separated by commas: this one was made on top of them. What they
+   * changed after the rev of `If-Match` its writer has seen, and only that. A write that follows one that was merged keeps
+   * the rev its writer saw and names that one; the rev of the merged answer holds changes nobody here has looked at.
+   */
+  after: 'Rt-After',
   /** `true` when the answer is the stored one of an earlier try. */
   idempotencyReplayed: 'Idempotency-Replayed',
   /** `1` when the row had moved on and the write was laid over it: what others changed meanwhile stands beside it. */
