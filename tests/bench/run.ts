@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
 import { bundleSizes } from './bundle-sizes.ts'
+import { drain } from './drain.ts'
 import { expiry } from './expiry.ts'
 import { idleRequests } from './idle-requests.ts'
 import { logout } from './logout.ts'
@@ -25,6 +26,7 @@ const BENCHES = {
   logout,
   rotation,
   writes,
+  drain,
 }
 const OPTIONS = [
   'seeds',
@@ -37,6 +39,7 @@ const OPTIONS = [
   'logouts',
   'sessions',
   'rounds',
+  'polls',
 ] as const
 
 const { positionals, values } = parseArgs({

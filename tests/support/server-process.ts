@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { BAD_AUTHORIZATION } from './authorization.ts'
 
 const MAIN = join(import.meta.dirname, '../../dist/server/main.js')
+/** The sources, run as they are: no build stands between a change and its test. */
+export const SOURCES = join(import.meta.dirname, '../../server/main.ts')
 const READY_WITHIN_MS = 30_000
 const PRELOAD = ['tsx', new URL('say-requests.ts', import.meta.url).href]
 
