@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
 import { bundleSizes } from './bundle-sizes.ts'
+import { crash } from './crash.ts'
 import { drain } from './drain.ts'
 import { expiry } from './expiry.ts'
 import { idleRequests } from './idle-requests.ts'
@@ -27,6 +28,7 @@ const BENCHES = {
   rotation,
   writes,
   drain,
+  crash,
 }
 const OPTIONS = [
   'seeds',
@@ -40,6 +42,7 @@ const OPTIONS = [
   'sessions',
   'rounds',
   'polls',
+  'times',
 ] as const
 
 const { positionals, values } = parseArgs({

@@ -8,7 +8,7 @@ import { startLiveServer } from '../support/live-server.ts'
 import { startPlainPoller } from '../support/plain-poller.ts'
 import { createRuntimeRig } from '../support/runtime-rig.ts'
 import { DEMO_PASSWORD } from '../support/server.ts'
-import { createSteadyWriter } from '../support/steady-writer.ts'
+import { createSteadyWriter, writeOf } from '../support/steady-writer.ts'
 import { startTcpFaultProxy, type TcpFault } from '../support/tcp-fault-proxy.ts'
 
 const FAULTS = [
@@ -24,8 +24,8 @@ const FAULTS = [
 /** The runtime's waits of seconds pass in fractions of one. */
 const SPEED = 20
 const HOLD_MS = 1000
-const WRITES = 12
-const WRITE_EVERY_MS = 150
+const WRITES = 8
+const WRITE_EVERY_MS = 100
 const HEARD_WITHIN_MS = 20_000
 /** The runtime gives a poll up after 35 s. */
 const WATCHDOG_MS = 35_000 / SPEED
@@ -58,7 +58,6 @@ async function writeAll({ server, agent, owner }: Awaited<ReturnType<typeof aNet
   return writer
 }
 
-const idOf = ({ data }: { data: unknown }) => (data as { id: string }).id
 const heard = { timeout: HEARD_WITHIN_MS, interval: 20 }
 
 test.each(FAULTS)(
@@ -78,9 +77,9 @@ test.each(FAULTS)(
     await poller.begun
     const { written } = await writeAll(world)
     proxy.mend()
-    await expect.poll(() => poller.story.events.map(idOf), heard).toEqual([...written.keys()])
+    await expect.poll(() => poller.story.events.map(writeOf), heard).toEqual([...written.keys()])
     expect(poller.story.gaps).toEqual([])
-    expect(proxy.met()).toBeGreaterThan(1)
+    expect(proxy.met()).toBeGreaterThan(0)
   },
   60_000,
 )
@@ -98,10 +97,11 @@ test.each(FAULTS)(
     await expect.poll(() => tab.status()?.phase, heard).toBe('live')
     const { written } = await writeAll(world)
     proxy.mend()
-    const told = () => tab.of('batch').flatMap(({ events }) => events.map(idOf))
+    const told = () => tab.of('batch').flatMap(({ events }) => events.map(writeOf))
     await expect.poll(told, heard).toEqual([...written.keys()])
-    expect(tab.of('resync')).toEqual([])
-    expect(proxy.met()).toBeGreaterThan(1)
+    // The one of its beginning, and none for anything missed.
+    expect(tab.of('resync').map(({ reason }) => reason)).toEqual(['attach'])
+    expect(proxy.met()).toBeGreaterThan(0)
   },
   60_000,
 )
@@ -114,11 +114,11 @@ test.each(FAULTS.filter((fault) => fault !== 'stall'))(
     const { written, refused } = await writeAll(world, proxy.url)
     expect(refused).toEqual([])
     const reply = await owner.get('/api/finance/transactions?limit=100')
-    const { rows } = (await reply.json()) as { rows: { id: string; description: string }[] }
-    const soaps = rows.filter(({ description }) => description === 'Soap')
-    expect(soaps.map(({ id }) => id).toSorted()).toEqual([...written.keys()].toSorted())
+    const { rows } = (await reply.json()) as { rows: { description: string }[] }
+    const soaps = rows.map(({ description }) => description).filter((each) => each.startsWith('Soap '))
+    expect(soaps.toSorted()).toEqual([...written.keys()].toSorted())
     expect(server.broker.stats().published).toBe(WRITES)
-    expect(proxy.met()).toBeGreaterThan(1)
+    expect(proxy.met()).toBeGreaterThan(0)
   },
   60_000,
 )

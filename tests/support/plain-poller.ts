@@ -44,8 +44,10 @@ export function startPlainPoller(options: {
   /** A poll that nothing answers is given up after this. */
   watchdogMs?: number
   waitS?: number
+  /** Fetches what the feed cannot tell any more. */
+  onGap?: () => Promise<void>
 }): PlainPoller {
-  const { url, token, pollerId, agent, watchdogMs = 35_000, waitS = 25 } = options
+  const { url, token, pollerId, agent, watchdogMs = 35_000, waitS = 25, onGap } = options
   const story: PollerStory = {
     events: [],
     repeats: 0,
@@ -96,7 +98,10 @@ export function startPlainPoller(options: {
     story.longestMs = Math.max(story.longestMs, now - story.answeredAt)
     story.answeredAt = now
     story.answers[answer.outcome] = (story.answers[answer.outcome] ?? 0) + 1
-    if (answer.gap) story.gaps.push(answer.gap.reason)
+    if (answer.gap) {
+      story.gaps.push(answer.gap.reason)
+      void onGap?.()
+    }
     for (const event of answer.events) {
       if (known.has(event.eventId)) story.repeats += 1
       else story.events.push(event)

@@ -6,7 +6,7 @@ import { createKeyring } from '../../server/session/keys.ts'
 import { createClient, type HttpClient } from './http-client.ts'
 import { startPlainPoller, type PlainPoller } from './plain-poller.ts'
 import { startServer, type ServerProcess } from './server-process.ts'
-import { createSteadyWriter } from './steady-writer.ts'
+import { createSteadyWriter, writeOf } from './steady-writer.ts'
 
 const SECRET = 'a secret of one restart, and of no other'
 const OWNERS = ['owner@acme.test', 'owner@globex.test'] as const
@@ -153,7 +153,7 @@ async function play(
     writesUnanswered: writers.reduce((all, { unanswered }) => all + unanswered.length, 0),
     written: written.size,
     lost: missing(),
-    doubled: sum(({ events }) => events.length - new Set(events.map(rowOf)).size),
+    doubled: sum(({ events }) => events.length - new Set(events.map(writeOf)).size),
     extra: sum(({ answers }) => answers.drain ?? 0),
     gaps: sum(({ gaps }) => gaps.length),
     resent: sum(({ resent }) => resent),
@@ -161,11 +161,9 @@ async function play(
   }
 }
 
-const rowOf = ({ data }: { data: unknown }) => (data as { id: string }).id
-
 function missedBy({ story }: PlainPoller, propertyId: string, written: ReadonlyMap<string, string>): number {
-  const heard = new Set(story.events.map(rowOf))
-  return [...written].filter(([id, place]) => place === propertyId && !heard.has(id)).length
+  const heard = new Set(story.events.map(writeOf))
+  return [...written].filter(([write, place]) => place === propertyId && !heard.has(write)).length
 }
 
 async function writeEverywhere(write: (id: string) => Promise<void>, { login }: HttpClient): Promise<void> {

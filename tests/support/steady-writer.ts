@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { LoginAnswer } from '../../worker/wire/session.ts'
 
 export interface SteadyWriter {
-  /** Rows the server said it has: by their id, the property. */
+  /** What the server said it has: by the description, which is each write's own, the property. */
   written: Map<string, string>
   /** Answers that were neither a success nor an `in_progress`. */
   refused: string[]
@@ -15,6 +15,9 @@ export interface SteadyWriter {
 }
 
 const RETRY_MS = 100
+
+/** Which write an event or a row is of. */
+export const writeOf = ({ data }: { data: unknown }) => (data as { description: string }).description
 
 /** Somebody who writes, and says each write again under its key until it is answered. */
 export function createSteadyWriter(options: { url: string; login: LoginAnswer; agent: Agent }): SteadyWriter {
@@ -45,21 +48,21 @@ export function createSteadyWriter(options: { url: string; login: LoginAnswer; a
     refused,
     unanswered,
     async write(propertyId) {
-      const id = randomUUID()
       const key = randomUUID()
-      const row = {
-        id,
+      const description = `Soap ${key}`
+      // The server names the row: one that is applied twice is there twice.
+      const body = JSON.stringify({
         propertyId,
         type: 'expense',
         amountMinor: 1250,
         currency: login.org.id === 'acme' ? 'USD' : 'EUR',
-        description: 'Soap',
-      }
-      const body = JSON.stringify({ ...row, occurredOn: new Date().toISOString().slice(0, 10) })
+        description,
+        occurredOn: new Date().toISOString().slice(0, 10),
+      })
       for (;;) {
         try {
           const { status, body: said } = await post(key, body)
-          if (status === 201) return void written.set(id, propertyId)
+          if (status === 201) return void written.set(description, propertyId)
           if (status !== 409) refused.push(`${status} ${said}`)
         } catch (error) {
           unanswered.push(error instanceof Error && 'code' in error ? String(error.code) : String(error))
