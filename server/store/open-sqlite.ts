@@ -1,6 +1,15 @@
 import Database from 'libsql'
 import { LRUCache } from 'lru-cache'
-import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import {
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteDialectConfig,
+  type SqliteStatement,
+} from 'kysely'
 
 /** Far more than there are kinds of queries; one of a list of ids has as many kinds as lengths. */
 const STATEMENTS_MAX = 256
@@ -38,10 +47,35 @@ function rememberStatements(database: Database.Database): SqliteDatabase['prepar
   }
 }
 
-/** SQLite takes back tables with their transaction; told so, the migrator never leaves a migration half done. */
+/** Transactions as SQLite keeps them. It takes back tables with one, so that the migrator never leaves a migration half done. */
 class AtomicSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): Driver {
+    return new PatientSqliteDriver(this.#config)
+  }
+
   override createAdapter(): SqliteAdapter {
     return new AtomicSqliteAdapter()
+  }
+}
+
+/**
+ * A full disk and a failing one end the transaction themselves (sqlite.org/lang_transaction.html, "Response To Errors Within A
+ * Transaction"). Asked to roll back as well, SQLite has a second error, which would be told in place of the first.
+ */
+class PatientSqliteDriver extends SqliteDriver {
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!String(error).includes('no transaction is active')) throw error
+    }
   }
 }
 
