@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
+import { aborts } from './aborts.ts'
 import { bundleSizes } from './bundle-sizes.ts'
 import { crash } from './crash.ts'
 import { drain } from './drain.ts'
@@ -29,6 +30,7 @@ const BENCHES = {
   writes,
   drain,
   crash,
+  aborts,
 }
 const OPTIONS = [
   'seeds',
@@ -43,6 +45,7 @@ const OPTIONS = [
   'rounds',
   'polls',
   'times',
+  'cycles',
 ] as const
 
 const { positionals, values } = parseArgs({

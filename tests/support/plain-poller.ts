@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { request, type Agent, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventEnvelope } from '../../worker/wire/event.ts'
@@ -31,6 +31,8 @@ export interface PlainPoller {
 }
 
 const FAILURE_PAUSE_MS = 250
+/** RFC 9112 §9.3.1: the connection was closed while it was idle, and the server has not seen the request. */
+const STALE = new Error('the connection was closed while it was idle')
 
 /**
  * A client of the long poll and nothing else: one request at a time, the cursor moved on after what came, what is known by
@@ -65,7 +67,17 @@ export function startPlainPoller(options: {
   let hasBegun = () => {}
   const begun = new Promise<void>((resolve) => (hasBegun = resolve))
 
-  function send(): Promise<SubscribeAnswer> {
+  async function send(): Promise<SubscribeAnswer> {
+    try {
+      return await sendOnce()
+    } catch (error) {
+      if (error !== STALE) throw error
+      story.resent += 1
+      return sendOnce()
+    }
+  }
+
+  function sendOnce(): Promise<SubscribeAnswer> {
     story.sentAt = Date.now()
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(watchdogMs)
@@ -83,10 +95,8 @@ export function startPlainPoller(options: {
         end.signal.removeEventListener('abort', give)
       })
       poll.once('error', (error: NodeJS.ErrnoException) => {
-        // RFC 9112 §9.3.1: the connection was closed while idle, and the server has not seen this.
-        if (!poll.reusedSocket || error.code !== 'ECONNRESET') return reject(error)
-        story.resent += 1
-        send().then(resolve, reject)
+        const isStale = poll.reusedSocket && error.code === 'ECONNRESET'
+        reject(isStale ? STALE : error)
       })
       poll.once('response', (reply) => void read(reply).then(resolve, reject))
       poll.end()

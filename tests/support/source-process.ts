@@ -16,8 +16,10 @@ export interface SourceProcess {
   said(message: string): Record<string, unknown>[]
 }
 
-export function runSources(env: Record<string, string>): SourceProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+/** @param fileBytesMax the system lets no file grow past it, as a disk that is full */
+export function runSources(env: Record<string, string>, fileBytesMax?: number): SourceProcess {
+  const [command, ...args] = [...limited(fileBytesMax), process.execPath, '--import', 'tsx', MAIN] as const
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -46,6 +48,12 @@ export function runSources(env: Record<string, string>): SourceProcess {
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === message),
   }
+}
+
+/** The limit would end the process by a signal; ignored, the write fails instead. Counted in blocks of 512 bytes (POSIX). */
+function limited(fileBytesMax: number | undefined): string[] {
+  if (fileBytesMax === undefined) return []
+  return ['sh', '-c', `trap '' XFSZ; ulimit -f ${Math.floor(fileBytesMax / 512)}; exec "$@"`, 'sh']
 }
 
 function onLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {

@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { systemClock } from '../../server/node-deps.ts'
+import { createClient } from './http-client.ts'
+import { startLiveServer } from './live-server.ts'
+
+export interface AbortStory {
+  cycles: number
+  /** Polls that were held at once, at most. */
+  heldMax: number
+  /** Held a moment after the last client has gone. */
+  left: number
+  sessionsLeft: number
+  /** Of the whole process, after a collection: when it is warm, and at the end. */
+  heapWarmKib: number
+  heapEndKib: number
+}
+
+/** Clients at once. */
+const WIDTH = 50
+/** Some go before their poll is read, some while it is looked up, most while it is held. */
+const STAY_MAX_MS = 12
+const GONE_WITHIN_MS = 5000
+
+/** Clients that connect, poll and go away without a word, one way and another; each at a moment of its own. */
+export async function abortStorm({
+  cycles,
+  fraction,
+}: {
+  cycles: number
+  fraction: () => number
+}): Promise<AbortStory> {
+  const server = await startLiveServer()
+  try {
+    const url = new URL(server.url)
+    const users = ['owner', 'manager', 'staff1', 'staff2', 'staff3']
+    const emails = users.flatMap((user) => [`${user}@acme.test`, `${user}@globex.test`])
+    const clients = await Promise.all(emails.map((email) => createClient(server.url, email)))
+    const observer = await createClient(server.url, 'owner@acme.test')
+
+    async function waiters(): Promise<{ total: number; sessions: number }> {
+      const reply = await observer.get('/finance/realtime/metrics')
+      return ((await reply.json()) as { waiters: { total: number; sessions: number } }).waiters
+    }
+
+    async function cycle(n: number): Promise<void> {
+      const socket = connect({ port: Number(url.port), host: url.hostname })
+      socket.on('error', () => {})
+      await once(socket, 'connect')
+      const token = clients[n % clients.length]!.login.accessToken
+      const poll = `GET /realtime/subscribe?p=poller-${String(n % WIDTH).padStart(4, '0')} HTTP/1.1`
+      socket.write(`${poll}\r\nHost: ${url.host}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+      socket.resume()
+      await pause(fraction() * STAY_MAX_MS)
+      if (n % 2 === 0) socket.destroy()
+      else socket.resetAndDestroy()
+    }
+
+    let heldMax = 0
+    async function run(times: number): Promise<void> {
+      let begun = 0
+      const lanes = Array.from({ length: WIDTH }, async () => {
+        while (begun < times) await cycle((begun += 1))
+      })
+      const watching = setInterval(
+        () => void waiters().then(({ total }) => (heldMax = Math.max(heldMax, total))),
+        25,
+      )
+      await Promise.all(lanes)
+      clearInterval(watching)
+    }
+
+    // What a process needs once, whoever comes, it has after these.
+    await run(Math.ceil(cycles / 2))
+    const heapWarmKib = heapKib()
+    await run(cycles)
+    const endsAt = systemClock.monotonicMs() + GONE_WITHIN_MS
+    while ((await waiters()).total > 0 && systemClock.monotonicMs() < endsAt) await pause(20)
+    const { total: left, sessions: sessionsLeft } = await waiters()
+    return { cycles, heldMax, left, sessionsLeft, heapWarmKib, heapEndKib: heapKib() }
+  } finally {
+    await server.close()
+  }
+}
+
+/** Twice: what is finalised by the first is gone after the second. */
+function heapKib(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  collect()
+  return Math.round(process.memoryUsage().heapUsed / 1024)
+}
