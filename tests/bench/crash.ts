@@ -3,7 +3,7 @@ import { createDraw } from '../support/draw.ts'
 
 /** kill -9 in a loop of writes; anything lost or doubled is a failure. */
 export async function crash({ times = 20, seed = 1 }: { times?: number; seed?: number }) {
-  const story = await crashLoop({ times, fraction: createDraw(seed).fraction })
+  const story = await crashLoop({ times, writesMax: 400, fraction: createDraw(seed).fraction })
   for (const why of new Set(story.refused)) console.error(`refused: ${why}`)
   const { refused, lostRows, doubledRows, lostEvents, doubledEvents } = story
   if (refused.length + lostRows + doubledRows + lostEvents + doubledEvents > 0) process.exitCode = 1

@@ -7,7 +7,9 @@ import { createSteadyWriter, writeOf } from './steady-writer.ts'
 
 export interface CrashPlan {
   times: number
-  /** Uniform in [0, 1): when each crash comes. */
+  /** Of one life, at most. */
+  writesMax: number
+  /** Uniform in [0, 1): decides when each crash comes. */
   fraction: () => number
   main?: string
 }
@@ -31,13 +33,13 @@ export interface CrashStory {
 }
 
 const WRITERS = 8
-const LIFE_MIN_MS = 60
-const LIFE_MAX_MS = 1200
+/** A life is some writes, and then so much longer as one takes: its end falls into any step, however fast the machine. */
+const LATER_MAX_MS = 10
 const HEARD_WITHIN_MS = 20_000
 const LOOK_MS = 100
 
 /** People write, each write again under its key until it is answered, while the server is killed at any moment and started again. */
-export async function crashLoop({ times, fraction, main }: CrashPlan): Promise<CrashStory> {
+export async function crashLoop({ times, writesMax, fraction, main }: CrashPlan): Promise<CrashStory> {
   const server = await startServer({}, main)
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity })
   const owner = await createClient(server.url, 'owner@acme.test')
@@ -60,7 +62,9 @@ export async function crashLoop({ times, fraction, main }: CrashPlan): Promise<C
       while (isWriting) await writer.write(properties[n % properties.length]!.id)
     })
     for (let n = 0; n < times; n += 1) {
-      await pause(LIFE_MIN_MS + fraction() * (LIFE_MAX_MS - LIFE_MIN_MS))
+      const enough = writer.written.size + 1 + fraction() * writesMax
+      while (writer.written.size < enough) await pause(1)
+      await pause(fraction() * LATER_MAX_MS)
       await server.stop('SIGKILL')
       await server.restart()
     }
