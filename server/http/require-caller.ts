@@ -3,7 +3,7 @@ import type { AuthCode, Authenticate } from '../session/caller.ts'
 import type { AppEnv } from './app-env.ts'
 import { HttpProblem } from './problem.ts'
 
-const WHAT_TO_DO: Record<AuthCode, string> = {
+export const WHAT_TO_DO: Readonly<Record<AuthCode, string>> = {
   auth_missing: 'Send an access token: Authorization: Bearer <token>.',
   token_expired: 'The access token ran out. Refresh, then send again.',
   token_invalid: 'The access token is not one of ours. Refresh, then send again.',

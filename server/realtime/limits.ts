@@ -25,6 +25,17 @@ export const ANSWER_BYTES_MAX = 256 * 1024
 export const ANSWER_EVENTS_MAX = 200
 /** After a leading-edge flush, further events of the organisation wait this long and leave together. */
 export const COALESCE_MS = 25
+/** Polls that ask at one cursor within this time share one read, unless the feed moves. */
+export const SHARED_READ_MS = 250
+/** Places of a feed that are shared at a time; an answer is at most `ANSWER_BYTES_MAX` each. */
+export const SHARED_PLACES_MAX = 16
+/** Longest a broker may take to answer before the poll is told that it is down. */
+export const BROKER_ANSWER_MS = 5000
+/** A room that was told of nothing for so long looks by itself: a wake that was lost must not become silence. */
+export const STALL_LOOK_MS = 10_000
+/** Who meets trouble of ours comes back after this many seconds, drawn at random: a fleet must not come as one. */
+export const TROUBLE_RETRY_MIN_S = 2
+export const TROUBLE_RETRY_MAX_S = 6
 /** A hold ends this long before its token does. */
 export const TOKEN_MARGIN_MS = 2000
 /** Below this life left the answer says `refresh: "soon"`. */

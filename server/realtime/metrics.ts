@@ -22,6 +22,7 @@ export function readMetrics(deps: {
       sessions: polls.length,
       pollersPerSession: { '1': holding(1), '2': holding(2), '3+': polls.filter((held) => held > 2).length },
     },
+    stalls: waiters.stalls(),
     published,
     delivered: stats.delivered,
     dropped,

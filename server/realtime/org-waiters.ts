@@ -1,9 +1,10 @@
 import type { Clock } from '../deps.ts'
 import type { ProblemCode } from '../../worker/wire/problem.ts'
-import type { Broker, Cursor, ReadResult } from './broker.ts'
+import type { Broker, Cursor } from './broker.ts'
 import { formatCursor } from './cursor.ts'
-import { ANSWER_BYTES_MAX, COALESCE_MS } from './limits.ts'
-import { sayEvents, sayGap, type Saying } from './poll-answer.ts'
+import { createFeedReads, type FeedReads } from './feed-reads.ts'
+import { COALESCE_MS, STALL_LOOK_MS } from './limits.ts'
+import { sayGap, type Saying } from './poll-answer.ts'
 import type { PollFilter } from './poll-filter.ts'
 
 /** A poll that is held. `cursor` moves past events its filter passes over: they are skipped for good. */
@@ -19,6 +20,7 @@ export interface OrgWaiters {
   /** Rises with every wake. Read it before reading the feed, join only while it has not risen: nothing falls between. */
   version: () => number
   size: () => number
+  reads: Pick<FeedReads, 'read' | 'say'>
   /** Holds the poll until it is settled or the returned function is called. */
   join(waiter: Waiter): () => void
   close(): void
@@ -33,24 +35,31 @@ interface Group extends Place {
 
 /**
  * The held polls of one organisation. The first event after a quiet time is delivered at once; those that follow within
- * `COALESCE_MS` leave together, so that a burst costs each poll one more answer and not one an event.
+ * `COALESCE_MS` leave together, so that a burst costs each poll one more answer and not one an event. A feed that says
+ * nothing for `STALL_LOOK_MS` is looked at: a wake is a hint and may be lost on its way.
  */
 export function createOrgWaiters(deps: {
   orgId: string
   broker: Broker
   clock: Clock
   refetchAfterMs(): number
+  /** Polls were answered by a look, without a wake: the broker's watch is not to be trusted. */
+  onStall(): void
 }): OrgWaiters {
   const { orgId, broker, clock } = deps
+  const reads = createFeedReads(deps)
   const groups = new Map<string, Group>()
   let version = 0
   let size = 0
   let flushing = false
   let wokenAgain = false
   let cancelPause: (() => void) | null = null
+  let lookedAtVersion = 0
+  let cancelLook = clock.after(STALL_LOOK_MS, () => void look())
 
   const unwatch = broker.watch(orgId, () => {
     version += 1
+    reads.forget()
     if (flushing || cancelPause) wokenAgain = true
     else void flush()
   })
@@ -72,19 +81,23 @@ export function createOrgWaiters(deps: {
     if (group?.waiters.size === 0) groups.delete(key)
   }
 
-  async function flush(): Promise<void> {
+  async function look(): Promise<void> {
+    cancelLook = clock.after(STALL_LOOK_MS, () => void look())
+    const isQuiet = version === lookedAtVersion && !flushing && !cancelPause
+    lookedAtVersion = version
+    if (!isQuiet || size === 0) return
+    const hasTold = await flush()
+    if (hasTold && version === lookedAtVersion) deps.onStall()
+  }
+
+  /** True when there was something to tell. */
+  async function flush(): Promise<boolean> {
+    let hasTold = false
     flushing = true
     wokenAgain = false
-    const reads = new Map<string, Promise<ReadResult>>()
-    const read = (after: Cursor, limit: number) => {
-      const key = `${formatCursor(after)}|${limit}`
-      const known = reads.get(key) ?? broker.read(orgId, after, { events: limit, bytes: ANSWER_BYTES_MAX })
-      reads.set(key, known)
-      return known
-    }
     for (const group of groups.values()) {
       try {
-        await advance(group, read)
+        if (await advance(group)) hasTold = true
       } catch {
         for (const waiter of group.waiters) waiter.settle('broker_down')
       }
@@ -94,32 +107,30 @@ export function createOrgWaiters(deps: {
       cancelPause = null
       if (wokenAgain) void flush()
     })
+    return hasTold
   }
 
-  async function advance(
-    group: Group,
-    read: (after: Cursor, limit: number) => Promise<ReadResult>,
-  ): Promise<void> {
+  async function advance(group: Group): Promise<boolean> {
     let at = group.cursor
     for (let more = true; more && group.waiters.size > 0;) {
-      const result = await read(at, group.limit)
+      const result = await reads.read(at, group.limit)
       if (result.kind === 'gap') {
         const { reason, missedAtMost } = result
         for (const waiter of group.waiters) {
           waiter.settle(sayGap({ reason, missedAtMost, refetchAfterMs: deps.refetchAfterMs() }, result.at))
         }
-        return
+        return true
       }
-      const events = result.events.filter(group.filter.admits)
-      if (events.length > 0) {
-        const saying = sayEvents(events, result.at, result.more)
+      const saying = reads.say(result, group.filter)
+      if (saying) {
         for (const waiter of group.waiters) waiter.settle(saying)
-        return
+        return true
       }
       at = result.at
       more = result.more
     }
     if (at !== group.cursor) move(group, at)
+    return false
   }
 
   /** Nothing for these in what was read: they stand behind it now. */
@@ -137,6 +148,7 @@ export function createOrgWaiters(deps: {
   return {
     version: () => version,
     size: () => size,
+    reads,
     join(waiter) {
       groupFor(waiter).waiters.add(waiter)
       size += 1
@@ -148,6 +160,7 @@ export function createOrgWaiters(deps: {
     close() {
       unwatch()
       cancelPause?.()
+      cancelLook()
     },
   }
 }

@@ -3,10 +3,11 @@ import type { Clock, Random } from '../deps.ts'
 import type { Caller } from '../session/caller.ts'
 import type { Broker, Cursor, Position } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
+import { answeredInTime } from './feed-reads.ts'
 import { holdTime } from './hold-time.ts'
-import { ANSWER_BYTES_MAX, CAP_RETRY_MAX_MS, CAP_RETRY_MIN_MS, type RealtimeLimits } from './limits.ts'
+import { CAP_RETRY_MAX_MS, CAP_RETRY_MIN_MS, type RealtimeLimits } from './limits.ts'
 import type { Waiter } from './org-waiters.ts'
-import { sayEvents, sayGap, sayNothing, type Saying } from './poll-answer.ts'
+import { sayGap, sayNothing, type Saying } from './poll-answer.ts'
 import type { PollFilter } from './poll-filter.ts'
 import type { EndedBy, SessionFence } from './session-fence.ts'
 import type { OrgRoom, Waiters } from './waiters.ts'
@@ -55,7 +56,7 @@ export function createPolls(deps: {
 
   return async (poll) => {
     const { caller, filter, limit } = poll
-    let at = poll.cursor ?? tipOf(await broker.position(caller.orgId))
+    let at = poll.cursor ?? tipOf(await answeredInTime(clock, broker.position(caller.orgId)))
     return new Promise<PollEnding>((resolve) => {
       const undo: (() => void)[] = []
       let settled = false
@@ -80,13 +81,13 @@ export function createPolls(deps: {
       async function readOrHold(room: OrgRoom): Promise<void> {
         while (!settled) {
           const seen = room.version()
-          const result = await broker.read(caller.orgId, at, { events: limit, bytes: ANSWER_BYTES_MAX })
+          const result = await room.reads.read(at, limit)
           if (result.kind === 'gap') {
             const { reason, missedAtMost } = result
             return settle(sayGap({ reason, missedAtMost, refetchAfterMs: room.refetchAfterMs() }, result.at))
           }
-          const events = result.events.filter(filter.admits)
-          if (events.length > 0) return settle(sayEvents(events, result.at, result.more))
+          const saying = room.reads.say(result, filter)
+          if (saying) return settle(saying)
           at = result.at
           if (!result.more && room.version() === seen) return settled ? undefined : hold(room)
         }

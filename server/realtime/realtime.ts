@@ -25,6 +25,8 @@ export interface Realtime {
   /** From now on no poll is held: this server is leaving. Resolves when all have gone. */
   drain: Drain['begin']
   draining: () => boolean
+  /** How often events were found by a look because no wake came; 0 as long as the broker's watch can be trusted. */
+  stalls: () => number
   /** Ends timers and watches. */
   close(): void
 }
@@ -62,6 +64,7 @@ export function createRealtime(deps: {
     endSession: fence.endSession,
     drain: drain.begin,
     draining: drain.isDraining,
+    stalls: waiters.stalls,
     close() {
       deadlines.close()
       waiters.close()

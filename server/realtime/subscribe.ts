@@ -1,15 +1,17 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { TOPICS, type Topic } from '../../worker/wire/event.ts'
-import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
-import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '../../worker/wire/problem.ts'
+import { HEADER } from '../../worker/wire/headers.ts'
+import { PROBLEM, PROBLEM_MEDIA_TYPE, type ProblemCode } from '../../worker/wire/problem.ts'
 import { SUBSCRIBE_PATH } from '../../worker/wire/subscribe.ts'
 import type { Clock, Random } from '../deps.ts'
-import { corsHeaders } from '../http/cors.ts'
 import { problemResponse } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
+import { WHAT_TO_DO } from '../http/require-caller.ts'
 import type { Authenticate, Caller } from '../session/caller.ts'
+import { createAnswerHeaders } from './answer-headers.ts'
 import type { Drain } from './drain.ts'
+import { TROUBLE_RETRY_MAX_S, TROUBLE_RETRY_MIN_S } from './limits.ts'
 import { completeAnswer } from './poll-answer.ts'
 import { createPollFilter } from './poll-filter.ts'
 import type { createPollLog, PollLine } from './poll-log.ts'
@@ -20,20 +22,8 @@ import type { createPollStats } from './poll-stats.ts'
 type SubscribeEnv = { Bindings: Partial<HttpBindings> }
 
 const LEGACY_PATH = '/finance/events/subscribe'
-/** Seconds after which a poll that met trouble of ours may come again. */
-const TROUBLE_RETRY_S = 2
 /** nginx's word for a client that closed the connection: nobody reads it. */
 const GONE_STATUS = 499
-
-const ANSWER_HEADERS: Record<string, string> = {
-  'Content-Type': 'application/json',
-  'Cache-Control': 'no-store, no-transform',
-  Vary: 'Origin, Authorization',
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'same-site',
-  'X-Accel-Buffering': 'no',
-  [HEADER.origin]: HEADER_MARK,
-}
 
 /**
  * The long poll over HTTP, `rt/1`. A bare app without middleware: these routes carry nearly all requests, and each is
@@ -45,7 +35,7 @@ export function createSubscribe(deps: {
   stats: ReturnType<typeof createPollStats>
   pollLog: ReturnType<typeof createPollLog>
   clock: Clock
-  random: Pick<Random, 'id'>
+  random: Pick<Random, 'id' | 'fraction'>
   allowedOrigins: readonly string[]
   drain: Pick<Drain, 'isDraining' | 'retry'>
   /** The retired endpoint answers like a poll with `wait=0`; otherwise with 410. */
@@ -53,7 +43,8 @@ export function createSubscribe(deps: {
   /** Polls that say they are of an earlier deploy are refused. */
   retireDeploysBefore: number
 }): Hono<SubscribeEnv> {
-  const { clock, drain, pollLog, stats } = deps
+  const { clock, drain, pollLog, random, stats } = deps
+  const headersFor = createAnswerHeaders(deps.allowedOrigins)
 
   async function subscribe(
     c: Context<SubscribeEnv>,
@@ -61,15 +52,10 @@ export function createSubscribe(deps: {
     forcedWaitMs?: number,
   ): Promise<Response> {
     const startedAt = clock.monotonicMs()
-    const requestId = requestIdOf(c.req.header(HEADER.requestId), deps.random)
+    const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
     const origin = c.req.header('origin')
-    const headers = {
-      ...ANSWER_HEADERS,
-      ...corsHeaders(origin, deps.allowedOrigins),
-      [HEADER.requestId]: requestId,
-      ...(drain.isDraining() ? { Connection: 'close' } : {}),
-    }
-    const query = new URL(c.req.url).searchParams
+    const query = queryOf(c.req.url)
+    const headersNow = () => headersFor(origin, requestId, drain.isDraining())
     const line = (caller: Caller | null): PollLine => ({
       caller,
       propertyId: query.get('properties'),
@@ -81,14 +67,19 @@ export function createSubscribe(deps: {
     function refuse(caller: Caller | null, code: ProblemCode, detail?: string): Response {
       pollLog.failure(line(caller), code)
       return problemResponse(code, requestId, {
-        headers: { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
+        headers: {
+          ...headersNow(),
+          'Content-Type': PROBLEM_MEDIA_TYPE,
+          // RFC 9110 §11.6.1: a 401 names the scheme.
+          ...(PROBLEM[code] === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+        },
         ...(detail === undefined ? {} : { detail }),
-        ...(code === 'broker_down' ? { retryAfterS: TROUBLE_RETRY_S } : {}),
+        ...(PROBLEM[code] === 503 ? { retryAfterS: troubleRetryS(random.fraction()) } : {}),
       })
     }
 
     const caller = await deps.authenticate(c.req.header('authorization'))
-    if (typeof caller === 'string') return refuse(null, caller)
+    if (typeof caller === 'string') return refuse(null, caller, WHAT_TO_DO[caller])
     const request = readPollRequest(
       query,
       (name) => c.req.header(name),
@@ -99,7 +90,7 @@ export function createSubscribe(deps: {
     if ('code' in request) return refuse(caller, request.code, request.detail)
 
     // RFC 9110 §9.3.2: the headers of the answer, and nothing else happens. Polling, it would end the session's own poll.
-    if (c.req.method === 'HEAD') return new Response(null, { headers })
+    if (c.req.method === 'HEAD') return new Response(null, { headers: headersNow() })
     const { topics, properties, ...rest } = request
     const ending = await deps
       .poll({
@@ -114,7 +105,9 @@ export function createSubscribe(deps: {
       pollLog.completed(line(caller), 'gone')
       return new Response(null, { status: GONE_STATUS })
     }
-    if (typeof ending === 'string') return refuse(caller, ending)
+    if (typeof ending === 'string') {
+      return refuse(caller, ending, ending === 'session_revoked' ? WHAT_TO_DO[ending] : undefined)
+    }
 
     stats.count(ending)
     pollLog.completed(line(caller), ending.outcome)
@@ -124,9 +117,7 @@ export function createSubscribe(deps: {
       drain: retry,
       heldMs: clock.monotonicMs() - startedAt,
     }
-    return new Response(completeAnswer(ending, own), {
-      headers: retry ? { ...headers, Connection: 'close' } : headers,
-    })
+    return new Response(completeAnswer(ending, own), { headers: headersNow() })
   }
 
   const routes = new Hono<SubscribeEnv>()
@@ -134,17 +125,27 @@ export function createSubscribe(deps: {
   for (const topic of TOPICS) routes.get(`/${topic}${SUBSCRIBE_PATH}`, (c) => subscribe(c, topic))
   routes.get(LEGACY_PATH, (c) => {
     if (deps.legacyAllowed) return subscribe(c, 'finance', 0)
-    const requestId = requestIdOf(c.req.header(HEADER.requestId), deps.random)
+    const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
     return problemResponse('legacy_gone', requestId, {
       detail: `This endpoint is retired. Its successor is /finance${SUBSCRIBE_PATH}.`,
       headers: {
-        [HEADER.requestId]: requestId,
-        [HEADER.origin]: HEADER_MARK,
+        ...headersFor(c.req.header('origin'), requestId, drain.isDraining()),
+        'Content-Type': PROBLEM_MEDIA_TYPE,
         Link: `</finance${SUBSCRIBE_PATH}>; rel="successor-version"`,
       },
     })
   })
   return routes
+}
+
+/** Without the parse of a whole URL: it is done for every poll. */
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
+}
+
+function troubleRetryS(fraction: number): number {
+  return Math.round(TROUBLE_RETRY_MIN_S + fraction * (TROUBLE_RETRY_MAX_S - TROUBLE_RETRY_MIN_S))
 }
 
 /** On a socket its own close event: a request's AbortSignal costs a controller a poll. Called in process, there is only that. */

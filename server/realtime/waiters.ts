@@ -1,15 +1,18 @@
 import type { Clock, Random } from '../deps.ts'
 import type { Broker } from './broker.ts'
+import type { FeedReads } from './feed-reads.ts'
 import { createOrgWaiters, type OrgWaiters, type Waiter } from './org-waiters.ts'
 
-/** After a gap a fleet refetches: each of its polls adds this much to the time it is spread over. */
+/** After a gap a fleet refetches: each poll that waits, or was told of a gap lately, adds this much to the time it is spread over. */
 const REFETCH_SPREAD_PER_WAITER_MS = 2
+const LATELY_MS = 5000
 const REFETCH_SPREAD_MAX_MS = 30_000
 
 /** An organisation's held polls, for as long as somebody is inside. */
 export interface OrgRoom {
   version: () => number
   size: () => number
+  reads: Pick<FeedReads, 'read' | 'say'>
   refetchAfterMs(): number
   /** Holds a poll of this session. */
   hold(sid: string, waiter: Waiter): () => void
@@ -22,6 +25,8 @@ export interface Waiters {
   total(): number
   /** Held polls of each session that holds any. */
   perSession(): ReadonlyMap<string, number>
+  /** How often polls had to be answered by a look because no wake came. */
+  stalls(): number
   close(): void
 }
 
@@ -33,9 +38,22 @@ export function createWaiters(deps: {
   const rooms = new Map<string, { waiters: OrgWaiters; inside: number }>()
   const perSession = new Map<string, number>()
   let total = 0
+  let stalls = 0
+  /** Gaps of this window and of the one before. After a restart nobody waits yet: all who come are told of one. */
+  const gaps = { since: deps.clock.monotonicMs(), now: 0, before: 0 }
 
   function refetchAfterMs(waiters: number): number {
-    const spreadMs = Math.min(REFETCH_SPREAD_MAX_MS, waiters * REFETCH_SPREAD_PER_WAITER_MS)
+    const ageMs = deps.clock.monotonicMs() - gaps.since
+    if (ageMs >= LATELY_MS) {
+      gaps.before = ageMs < 2 * LATELY_MS ? gaps.now : 0
+      gaps.now = 0
+      gaps.since += ageMs
+    }
+    const spreadMs = Math.min(
+      REFETCH_SPREAD_MAX_MS,
+      (waiters + gaps.now + gaps.before) * REFETCH_SPREAD_PER_WAITER_MS,
+    )
+    gaps.now += 1
     return Math.round(deps.random.fraction() * spreadMs)
   }
 
@@ -51,6 +69,7 @@ export function createWaiters(deps: {
       ...deps,
       orgId,
       refetchAfterMs: () => refetchAfterMs(waiters.size()),
+      onStall: () => void (stalls += 1),
     })
     const room = { waiters, inside: 0 }
     rooms.set(orgId, room)
@@ -65,6 +84,7 @@ export function createWaiters(deps: {
       return {
         version: waiters.version,
         size: waiters.size,
+        reads: waiters.reads,
         refetchAfterMs: () => refetchAfterMs(waiters.size()),
         hold(sid, waiter) {
           const release = waiters.join(waiter)
@@ -84,6 +104,7 @@ export function createWaiters(deps: {
     },
     total: () => total,
     perSession: () => perSession,
+    stalls: () => stalls,
     close() {
       for (const { waiters } of rooms.values()) waiters.close()
       rooms.clear()
