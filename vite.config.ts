@@ -41,7 +41,7 @@ function app(): UserConfig {
           '^/realtime/',
           '^/[a-z]+/realtime/',
           '^/(telemetry|config)/',
-          '^/(healthz|readyz)$',
+          '^/(healthz|readyz|openapi\\.json)$',
         ].map((path) => [path, { target: 'http://localhost:4000' }]),
       ),
     },

@@ -8,6 +8,7 @@ import { createKnownRoutes, type KnownRoutes } from './http/known-routes.ts'
 import { HttpProblem } from './http/problem.ts'
 import { BODY_BYTES_MAX } from './http/read-body.ts'
 import { refuseUnknown } from './http/refuse-unknown.ts'
+import { openApi } from './openapi/openapi.ts'
 import { requireCaller } from './http/require-caller.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import type { Session } from './session/session.ts'
@@ -18,7 +19,7 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the server answers itself; every other path belongs to the app, whose pages live under /finance and /tasks too. */
 const API_PATH =
-  /^\/(?:api|auth|realtime|streams|telemetry|config|metrics|healthz|readyz)(?:\/|$)|^\/[a-z]+\/(?:realtime|events)(?:\/|$)/
+  /^\/(?:api|auth|realtime|streams|telemetry|config|metrics|healthz|readyz|openapi\.json)(?:\/|$)|^\/[a-z]+\/(?:realtime|events)(?:\/|$)/
 
 /** Every route of the server. No I/O: all of it is behind `deps`. */
 export function createApp(deps: {
@@ -57,6 +58,12 @@ export function createApp(deps: {
       throw notReady('The store does not answer.')
     })
     return c.json({ status: 'ready' })
+  })
+
+  let document: string | null = null
+  app.get('/openapi.json', (c) => {
+    document ??= JSON.stringify(openApi(app.routes))
+    return c.body(document, 200, { 'Content-Type': 'application/json' })
   })
 
   app.route('/', session.routes)

@@ -1,0 +1,45 @@
+import * as v from 'valibot'
+import { Id, Instant } from '../../worker/wire/primitives.ts'
+
+const Counts = v.record(v.string(), v.number())
+
+/** `GET /healthz`, `GET /readyz`. */
+export const Health = v.object({ status: v.picklist(['alive', 'ready']) })
+
+/** `GET /auth/sessions`. */
+export const SessionsAnswer = v.object({
+  sessions: v.array(
+    v.object({
+      sh: Id,
+      ua: v.string(),
+      deviceId: v.nullable(Id),
+      createdAt: Instant,
+      usedAt: Instant,
+      expiresAt: Instant,
+      current: v.boolean(),
+    }),
+  ),
+})
+
+/** `GET /auth/audit`: how sessions of the organisation ended, newest first. */
+export const AuditAnswer = v.object({
+  rows: v.array(v.object({ at: Instant, userId: Id, sh: Id, kind: v.string() })),
+})
+
+/** `GET /finance/realtime/metrics`: of the process that answers, since its start. */
+export const Metrics = v.object({
+  buffers: v.object({ orgs: v.number(), events: v.number(), bytes: v.number() }),
+  waiters: v.object({
+    total: v.number(),
+    cap: v.number(),
+    sessions: v.number(),
+    pollersPerSession: v.object({ '1': v.number(), '2': v.number(), '3+': v.number() }),
+  }),
+  stalls: v.number(),
+  published: v.number(),
+  delivered: v.number(),
+  dropped: Counts,
+  gaps: Counts,
+  polls: Counts,
+  limits: Counts,
+})

@@ -1,0 +1,48 @@
+import { TOPICS } from '../../worker/wire/event.ts'
+import { HEADER } from '../../worker/wire/headers.ts'
+import { SUBSCRIBE_PATH } from '../../worker/wire/subscribe.ts'
+import type { Endpoint } from './endpoint.ts'
+
+const POLL = ['p', 'properties', 'wait', 'limit', 'cursor', HEADER.cursor, HEADER.generation, HEADER.deploy]
+
+function subscribe(path: string, does: string, parameters: readonly string[]): Endpoint {
+  return {
+    method: 'get',
+    path,
+    does,
+    access: 'token',
+    parameters,
+    answers: { 200: { says: 'Every normal outcome; a gap is one of them.', schema: 'SubscribeAnswer' } },
+    problems: [
+      'bad_request',
+      'bad_cursor',
+      'forbidden_topic',
+      'forbidden_property',
+      'build_retired',
+      'overloaded',
+      'broker_down',
+    ],
+  }
+}
+
+export const REALTIME_ENDPOINTS: readonly Endpoint[] = [
+  subscribe(SUBSCRIBE_PATH, 'The long poll, over all topics the token grants.', ['topics', ...POLL]),
+  ...TOPICS.map((topic) => subscribe(`/${topic}${SUBSCRIBE_PATH}`, 'The long poll over this topic.', POLL)),
+  {
+    method: 'get',
+    path: '/finance/events/subscribe',
+    does: 'Retired; its successor is the long poll.',
+    access: 'anybody',
+    answers: {},
+    problems: ['legacy_gone'],
+  },
+  {
+    method: 'get',
+    path: '/finance/realtime/metrics',
+    does: 'What the realtime part of this process holds and has done.',
+    access: 'token',
+    role: 'owner',
+    answers: { 200: { says: 'Counts since the start.', schema: 'Metrics' } },
+    problems: ['forbidden'],
+  },
+]
