@@ -62,7 +62,7 @@ function update(
     path,
     does,
     access: 'token',
-    parameters: ['id', ...WRITE, 'If-Match'],
+    parameters: ['id', ...WRITE, 'If-Match', HEADER.after],
     ...(body === undefined ? {} : { body }),
     answers: { 200: { says: `The row after it; with ${HEADER.gone}: 1 a GoneRow instead.`, schema: row } },
     problems: UPDATE_PROBLEMS,

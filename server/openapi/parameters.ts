@@ -76,6 +76,11 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     description: 'The user who made the write; refused when it is not the token’s.',
     schema: id,
   },
+  [HEADER.after]: {
+    in: 'header',
+    description: 'Idempotency keys of the writes this one was made upon, with commas between them.',
+    schema: text(),
+  },
   'If-Match': {
     in: 'header',
     required: true,

@@ -21,7 +21,13 @@ function createRoom() {
       return broker.read(...args)
     },
   }
-  const waiters = createOrgWaiters({ orgId: 'a', broker: counted, clock, refetchAfterMs: () => 0, onStall: () => {} })
+  const waiters = createOrgWaiters({
+    orgId: 'a',
+    broker: counted,
+    clock,
+    refetchAfterMs: () => 0,
+    onStall: () => {},
+  })
   let serial = 0
   const publish = (propertyId: string) => {
     const made: NewEvent = {
