@@ -45,8 +45,8 @@ function create(path: string, body: SchemaName, row: SchemaName): Endpoint {
     access: 'token',
     parameters: WRITE,
     body,
-    answers: { 201: { says: 'The row.', schema: row } },
-    problems: WRITE_PROBLEMS,
+    answers: { 201: { says: `The row; with ${HEADER.gone}: 1 a GoneRow instead.`, schema: row } },
+    problems: [...WRITE_PROBLEMS, 'invalid_state'],
   }
 }
 
