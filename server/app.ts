@@ -3,12 +3,14 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Clock, Log, Random } from './deps.ts'
 import { answerTrouble } from './http/answer-trouble.ts'
 import type { AppEnv } from './http/app-env.ts'
+import type { CallLimits } from './http/call-limits.ts'
 import { envelope } from './http/envelope.ts'
 import { createKnownRoutes, type KnownRoutes } from './http/known-routes.ts'
 import { HttpProblem } from './http/problem.ts'
 import { BODY_BYTES_MAX } from './http/read-body.ts'
 import { refuseUnknown } from './http/refuse-unknown.ts'
 import { openApi } from './openapi/openapi.ts'
+import type { Remote } from './http/remote.ts'
 import { requireCaller } from './http/require-caller.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import type { Session } from './session/session.ts'
@@ -28,6 +30,8 @@ export function createApp(deps: {
   finance: Hono<AppEnv>
   tasks: Hono<AppEnv>
   people: Hono<AppEnv>
+  /** For other servers; it has a key of its own. */
+  publish: Hono<AppEnv>
   telemetry: Telemetry
   /** Rejects when the store does not answer. */
   ping: () => Promise<unknown>
@@ -37,6 +41,8 @@ export function createApp(deps: {
   clock: Clock
   random: Pick<Random, 'id'>
   hashId: HashId
+  remote: Remote
+  callLimits: CallLimits
   log: Log
 }): Hono<AppEnv> {
   const { realtime, session } = deps
@@ -68,8 +74,9 @@ export function createApp(deps: {
 
   app.route('/', session.routes)
   app.route('/', deps.telemetry.reportRoutes)
+  app.route('/', deps.publish)
 
-  const known = requireCaller(session.authenticate)
+  const known = requireCaller(session.authenticate, deps.callLimits)
   for (const path of [
     '/auth/me',
     '/auth/sessions',

@@ -4,7 +4,10 @@ import type { Config } from './config.ts'
 import type { Clock, Log, Random } from './deps.ts'
 import { createFinance } from './finance/finance.ts'
 import type { AppEnv } from './http/app-env.ts'
+import { createCallLimits } from './http/call-limits.ts'
+import { createRemote } from './http/remote.ts'
 import { createPeople } from './people/people.ts'
+import { createPublish } from './publish/publish.ts'
 import { createMemoryBroker, type LeftFeed, type MemoryBroker } from './realtime/memory-broker.ts'
 import { createRealtime, type Realtime } from './realtime/realtime.ts'
 import type { Passwords } from './session/passwords.ts'
@@ -34,19 +37,25 @@ export function composeServer(deps: {
     Config,
     | 'accessTokenTtlS'
     | 'allowedOrigins'
+    | 'callRates'
     | 'clientRules'
     | 'corsMaxAgeS'
     | 'environment'
     | 'legacyAllowed'
     | 'limits'
     | 'previousSecrets'
+    | 'publishApiKey'
+    | 'publishQuota'
     | 'retireDeploysBefore'
     | 'telemetrySampleRate'
+    | 'trustedProxies'
   >
   store: Store
   /** What the process before this one left. */
   left?: readonly LeftFeed[]
   secret: string
+  /** Key of the hashed ids in the log, so that they stay the same when `secret` changes; by default `secret`. */
+  hashSecret?: string
   passwords: Passwords
   assets: Assets
   clock: Clock
@@ -54,7 +63,13 @@ export function composeServer(deps: {
   log: Log
 }): Server {
   const { config, store } = deps
-  const parts = { ...deps, ...config, hashId: createHashId(deps.secret) }
+  const parts = {
+    ...deps,
+    ...config,
+    hashId: createHashId(deps.hashSecret ?? deps.secret),
+    remote: createRemote(config.trustedProxies),
+    callLimits: createCallLimits({ ...deps, ...config }),
+  }
   const broker = createMemoryBroker(parts)
   const publisher = createEventPublisher({ ...deps, broker })
   const session: Session = createSession({
@@ -71,6 +86,7 @@ export function composeServer(deps: {
     finance: createFinance(domain),
     tasks: createTasks(domain),
     people: createPeople(domain),
+    publish: createPublish({ ...parts, broker }),
     telemetry: createTelemetry({ ...parts, authenticate: session.authenticate, hasEnded: session.hasEnded }),
     ping: () => store.ping(),
   })

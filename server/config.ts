@@ -1,6 +1,9 @@
 import { readNumber, type NumberName } from './config-numbers.ts'
 import { ConfigError } from './config-error.ts'
 import type { RealtimeLimits } from './realtime/limits.ts'
+import type { CallRates } from './http/call-limits.ts'
+import { isBlock } from './http/remote.ts'
+import type { PublishQuota } from './publish/publish-limits.ts'
 import { NO_RULES, type ClientRules } from './telemetry/client-rules.ts'
 import { parseClientRules } from './telemetry/read-client-rules.ts'
 
@@ -17,11 +20,19 @@ export interface Config {
   authSecret: string | null
   /** Earlier ones, newest first: what they signed is still taken. */
   previousSecrets: readonly string[]
+  /** Key of the hashed ids in the log. Null: generated once and kept under `dataDir`. */
+  hashSecret: string | null
   accessTokenTtlS: number
   /** Null: the server-to-server endpoint is off. */
   publishApiKey: string | null
+  publishQuota: PublishQuota
   allowedOrigins: readonly string[]
   corsMaxAgeS: number
+  /** Addresses and blocks of the proxies before us, whose word for who asks is taken. */
+  trustedProxies: readonly string[]
+  callRates: CallRates
+  /** Sockets open at once; more are refused. */
+  connectionsMax: number
   limits: RealtimeLimits
   /** How long held polls may take to end by themselves when the server is told to leave. */
   drainMs: number
@@ -66,10 +77,28 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
     databaseUrl: readText(env, 'DATABASE_URL', isPostgresUrl, 'a postgres:// URL, or unset for SQLite', true),
     authSecret: readSecret(env, 'AUTH_SECRET'),
     previousSecrets: readSecrets(env, 'AUTH_SECRET_PREVIOUS'),
+    hashSecret: readSecret(env, 'HASH_SECRET'),
     accessTokenTtlS: number('ACCESS_TOKEN_TTL_S'),
     publishApiKey: readSecret(env, 'PUBLISH_API_KEY'),
-    allowedOrigins: readOrigins(env.ALLOWED_ORIGINS),
+    publishQuota: {
+      eventsPerS: number('PUBLISH_EVENTS_PER_S'),
+      bytesPerS: number('PUBLISH_BYTES_PER_S'),
+    },
+    allowedOrigins: readList(
+      env,
+      'ALLOWED_ORIGINS',
+      isOrigin,
+      'origins such as https://app.example.com, separated by commas',
+    ),
     corsMaxAgeS: number('CORS_MAX_AGE_S'),
+    trustedProxies: readList(
+      env,
+      'TRUSTED_PROXIES',
+      isBlock,
+      'addresses and CIDR blocks, with commas between them',
+    ),
+    callRates: { perSessionS: number('CALLS_PER_S_PER_SESSION'), perOrgS: number('CALLS_PER_S_PER_ORG') },
+    connectionsMax: number('MAX_CONNECTIONS'),
     limits: {
       bufferEventsMax: number('MAX_BUFFER_SIZE'),
       eventTtlMs: number('EVENT_TTL_MS'),
@@ -143,27 +172,25 @@ function readSecrets(env: Env, name: string): readonly string[] {
   return each
 }
 
+function readList(
+  env: Env,
+  name: string,
+  isGood: (value: string) => boolean,
+  allowed: string,
+): readonly string[] {
+  const each = (env[name] ?? '').split(',').map((one) => one.trim())
+  const given = each.filter((one) => one !== '')
+  const wrong = given.find((one) => !isGood(one))
+  if (wrong !== undefined) throw new ConfigError(name, wrong, allowed)
+  return given
+}
+
 function readSwitch(env: Env, name: string): boolean | null {
   const value = env[name]
   if (!value) return null
   if (value === '1' || value === 'true') return true
   if (value === '0' || value === 'false') return false
   throw new ConfigError(name, value, '0 or 1')
-}
-
-function readOrigins(value: string | undefined): string[] {
-  const origins = (value ?? '').split(',').map((origin) => origin.trim())
-  const given = origins.filter((origin) => origin !== '')
-  for (const origin of given) {
-    if (!isOrigin(origin)) {
-      throw new ConfigError(
-        'ALLOWED_ORIGINS',
-        origin,
-        'origins such as https://app.example.com, separated by commas',
-      )
-    }
-  }
-  return given
 }
 
 /** An origin as browsers send it: scheme, host and, unless it is the default, port; nothing after. */

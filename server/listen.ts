@@ -18,30 +18,59 @@ export interface Listening {
 
 /** Above the idle time of common balancers (60 s), so that it is never we who close a connection about to be used. */
 const KEEP_ALIVE_MS = 75_000
-/** Must be longer: a kept-alive connection waits for its next headers under this bound. */
-const HEADERS_TIMEOUT_MS = 80_000
+
+/** How slowly a request may come in. The wait for an answer, and the pause between two requests, are bound by neither. */
+export interface Patience {
+  /** Until the last header. */
+  headersMs: number
+  /** Until the last byte of the body. */
+  requestMs: number
+  /** How often it is looked. */
+  lookMs: number
+}
+
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 30_000, lookMs: 5000 }
+/** All of them together. Browsers send under 2 KiB. */
+const HEADER_BYTES_MAX = 16 * 1024
+const HEADERS_MAX = 100
 /** `localhost` means either of these, and which one a client tries first is its own affair. */
 const LOOPBACK = ['127.0.0.1', '::1']
 /** A free port of one family may be taken in the other. */
 const FREE_PORT_TRIES = 10
 
+export interface ListenLimits {
+  /** On each address of the host. */
+  connectionsMax?: number
+  patience?: Patience
+}
+
 /** Opens the sockets of a host. Rejects with the system's error when the port is taken or the address is not ours. */
-export async function listen(app: Hono<AppEnv>, host: string, port: number): Promise<Listening> {
+export async function listen(
+  app: Hono<AppEnv>,
+  host: string,
+  port: number,
+  limits: ListenLimits = {},
+): Promise<Listening> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listenOnce(app, host === 'localhost' ? LOOPBACK : [host], port)
+      return await listenOnce(app, host === 'localhost' ? LOOPBACK : [host], port, limits)
     } catch (error) {
       if (port !== 0 || tries === FREE_PORT_TRIES || codeOf(error) !== 'EADDRINUSE') throw error
     }
   }
 }
 
-async function listenOnce(app: Hono<AppEnv>, addresses: string[], wanted: number): Promise<Listening> {
+async function listenOnce(
+  app: Hono<AppEnv>,
+  addresses: string[],
+  wanted: number,
+  limits: ListenLimits,
+): Promise<Listening> {
   const servers: Server[] = []
   const answers = trackAnswers()
   let port = wanted
   for (const address of addresses) {
-    const server = newServer(app)
+    const server = newServer(app, limits)
     server.prependListener('request', (_, response) => answers.add(response))
     try {
       server.listen(port, address)
@@ -80,12 +109,21 @@ function trackAnswers(): { add(response: ServerResponse): void; areLast(): void 
   }
 }
 
-function newServer(app: Hono<AppEnv>): Server {
-  return createAdaptorServer({
+function newServer(app: Hono<AppEnv>, { connectionsMax, patience = PATIENCE }: ListenLimits): Server {
+  const server = createAdaptorServer({
     fetch: app.fetch,
     createServer,
-    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    serverOptions: {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.lookMs,
+      maxHeaderSize: HEADER_BYTES_MAX,
+    },
   }) as Server
+  server.maxHeadersCount = HEADERS_MAX
+  if (connectionsMax !== undefined) server.maxConnections = connectionsMax
+  return server
 }
 
 async function closeServer(server: Server, withinMs: number): Promise<void> {

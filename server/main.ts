@@ -8,7 +8,7 @@ import { codeOf, listen } from './listen.ts'
 import { createProcessLog, systemClock, systemRandom } from './node-deps.ts'
 import { readyLine, urlOf } from './ready-line.ts'
 import { createSnapshotFile } from './realtime/snapshot-file.ts'
-import { keptAuthSecret, makeDataDir } from './secrets.ts'
+import { keptAuthSecret, keptHashSecret, makeDataDir } from './secrets.ts'
 import { createIdentityStore } from './session/identity-store.ts'
 import { createPasswords, PASSWORD_COST } from './session/passwords.ts'
 import { createShutdown, SHUTDOWN_BOUND_MS } from './shutdown.ts'
@@ -56,6 +56,7 @@ async function start(): Promise<void> {
     store,
     left: snapshot.take(),
     secret,
+    hashSecret: config.hashSecret ?? keptHashSecret(config.dataDir, random),
     passwords,
     assets,
     clock,
@@ -64,7 +65,7 @@ async function start(): Promise<void> {
   })
   await server.session.recall()
   await server.publisher.flush()
-  const { port, lastAnswers, close } = await listen(server.app, config.host, config.port)
+  const { port, lastAnswers, close } = await listen(server.app, config.host, config.port, config)
 
   const { leave } = createShutdown({
     steps: [

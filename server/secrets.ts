@@ -4,20 +4,29 @@ import * as v from 'valibot'
 import { ConfigError } from './config-error.ts'
 import type { Random } from './deps.ts'
 
-const FILE = 'secrets.json'
 const SECRET_LENGTH = 43
 const OWNER_ONLY = 0o600
 
-const Secrets = v.object({ authSecret: v.pipe(v.string(), v.minLength(16)) })
+const Secret = v.pipe(v.string(), v.minLength(16))
+
+/** Signs tokens and cookies: a restart signs nobody out. */
+export function keptAuthSecret(dataDir: string, random: Pick<Random, 'id'>): string {
+  return keptSecret(dataDir, 'secrets.json', 'authSecret', random)
+}
+
+/** Hashes ids for the log. One of its own, so that a changed `AUTH_SECRET` does not make strangers of those in the log. */
+export function keptHashSecret(dataDir: string, random: Pick<Random, 'id'>): string {
+  return keptSecret(dataDir, 'log-secret.json', 'hashSecret', random)
+}
 
 /**
- * The secret kept under the data folder, made at the first start: a restart signs nobody out. Written only where there is
- * none, so of two processes that start at once both end up with the same one.
+ * A secret kept under the data folder, made at the first start. Written only where there is none, so of two processes that
+ * start at once both end up with the same one.
  */
-export function keptAuthSecret(dataDir: string, random: Pick<Random, 'id'>): string {
-  const file = join(dataDir, FILE)
+function keptSecret(dataDir: string, name: string, field: string, random: Pick<Random, 'id'>): string {
+  const file = join(dataDir, name)
   try {
-    writeFileSync(file, `${JSON.stringify({ authSecret: random.id(SECRET_LENGTH) })}\n`, {
+    writeFileSync(file, `${JSON.stringify({ [field]: random.id(SECRET_LENGTH) })}\n`, {
       mode: OWNER_ONLY,
       flag: 'wx',
     })
@@ -25,12 +34,13 @@ export function keptAuthSecret(dataDir: string, random: Pick<Random, 'id'>): str
     if (!isCode(error, 'EEXIST'))
       throw new ConfigError('DATA_DIR', dataDir, 'a folder that can be written to')
   }
-  const read = v.safeParse(Secrets, parse(readFileSync(file, 'utf8')))
-  if (read.success) return read.output.authSecret
+  const read = v.safeParse(v.object({ [field]: Secret }), parse(readFileSync(file, 'utf8')))
+  const secret = read.success ? read.output[field] : undefined
+  if (secret !== undefined) return secret
   throw new ConfigError(
     'DATA_DIR',
     dataDir,
-    `a folder whose ${FILE} is whole; remove that file to make a new one`,
+    `a folder whose ${name} is whole; remove that file to make a new one`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { Workbox } from 'workbox-window'
+import { SCRIPT_URL } from '../../worker/tab/script-url.ts'
 
 /** Whether a newer version of the app is installed and waits. */
 export interface Updates {
@@ -27,8 +28,8 @@ export function createUpdates(): Updates {
 
   async function register(): Promise<void> {
     // First the narrow scope without a fetch handler, so that no runtime is ever started under the wide one.
-    await navigator.serviceWorker.register('/rt/sw.js', { scope: '/rt/' })
-    const app = new Workbox('/service-worker.js')
+    await navigator.serviceWorker.register(SCRIPT_URL.narrowWorker, { scope: '/rt/' })
+    const app = new Workbox(SCRIPT_URL.appWorker)
     app.addEventListener('waiting', tell)
     // For a page that is older than its first worker no newer one waits: it takes over at once, and the page stays old.
     app.addEventListener('activated', ({ isExternal }) => {

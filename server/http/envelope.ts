@@ -2,12 +2,15 @@ import type { MiddlewareHandler } from 'hono'
 import { HEADER, HEADER_MARK } from '../../worker/wire/headers.ts'
 import type { Clock, Log, Random } from '../deps.ts'
 import type { HashId } from '../telemetry/hash-ids.ts'
+import { holdsPrivate } from '../telemetry/holds-private.ts'
 import type { AppEnv } from './app-env.ts'
 import { corsHeaders } from './cors.ts'
 import { requestIdOf } from './request-id.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import type { Remote } from './remote.ts'
+import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './security-headers.ts'
 
 const UA_LENGTH_MAX = 120
+const PATH_LENGTH_MAX = 200
 /** Asked every few seconds by whoever watches over the process; worth a line only to somebody who looks for it. */
 const PROBES = new Set(['/healthz', '/readyz'])
 
@@ -21,9 +24,10 @@ export function envelope(deps: {
   clock: Clock
   random: Pick<Random, 'id'>
   hashId: HashId
+  remote: Pick<Remote, 'isSecure'>
   log: Log
 }): MiddlewareHandler<AppEnv> {
-  const { clock, random, log, hashId, allowedOrigins, isApi } = deps
+  const { clock, random, log, hashId, remote, allowedOrigins, isApi } = deps
   return async (c, next) => {
     const startedAt = clock.monotonicMs()
     const requestId = requestIdOf(c.req.header(HEADER.requestId), random)
@@ -33,6 +37,7 @@ export function envelope(deps: {
     headers.set(HEADER.requestId, requestId)
     headers.set(HEADER.origin, HEADER_MARK)
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value)
+    if (remote.isSecure(c)) headers.set(TRANSPORT_SECURITY.name, TRANSPORT_SECURITY.value)
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin'), allowedOrigins))) {
       headers.set(name, value)
     }
@@ -43,7 +48,7 @@ export function envelope(deps: {
     const tabId = c.req.header(HEADER.tab)
     log(PROBES.has(c.req.path) ? 'debug' : 'info', '[Request]', {
       method: c.req.method,
-      path: c.req.path,
+      path: loggable(c.req.path),
       status,
       durationMs: clock.monotonicMs() - startedAt,
       requestId,
@@ -54,4 +59,9 @@ export function envelope(deps: {
       ua: (c.req.header('user-agent') ?? '').slice(0, UA_LENGTH_MAX),
     })
   }
+}
+
+/** Whoever asks writes the path: what may be a token or an address is not written down, and nothing without an end. */
+function loggable(path: string): string {
+  return holdsPrivate(path) ? '(private)' : path.slice(0, PATH_LENGTH_MAX)
 }

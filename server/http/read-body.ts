@@ -5,6 +5,9 @@ import { HttpProblem } from './problem.ts'
 /** The largest body any route takes; the app refuses longer ones before they are read. */
 export const BODY_BYTES_MAX = 64 * 1024
 
+/** The deepest body any route takes. What is read without recursion may be written with it, and that has an end. */
+const DEPTH_MAX = 32
+
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
 
 /**
@@ -20,9 +23,25 @@ export async function readJson(c: Context): Promise<unknown> {
   if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
     throw new HttpProblem('unsupported_media_type', { detail: 'Send the body as application/json.' })
   }
-  return c.req.json().catch(() => {
+  const text = await c.req.text()
+  if (isDeep(text))
+    throw new HttpProblem('bad_request', { detail: `A body may be nested ${DEPTH_MAX} deep.` })
+  try {
+    return JSON.parse(text)
+  } catch {
     throw new HttpProblem('bad_request', { detail: 'The body is not JSON.' })
-  })
+  }
+}
+
+/** Brackets outside strings; of what is no JSON it says nothing. */
+function isDeep(text: string): boolean {
+  let depth = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
+    if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
+    if (depth > DEPTH_MAX) return true
+  }
+  return false
 }
 
 /** Throws `validation_failed`. */

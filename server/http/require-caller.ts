@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AuthCode, Authenticate } from '../session/caller.ts'
 import type { AppEnv } from './app-env.ts'
+import { TOO_MANY_CALLS, type CallLimits } from './call-limits.ts'
 import { HttpProblem } from './problem.ts'
 
 export const WHAT_TO_DO: Readonly<Record<AuthCode, string>> = {
@@ -10,12 +11,17 @@ export const WHAT_TO_DO: Readonly<Record<AuthCode, string>> = {
   session_revoked: 'The session was ended. Sign in.',
 }
 
-/** Lets a request through with its caller known, or answers 401. */
-export function requireCaller(authenticate: Authenticate): MiddlewareHandler<AppEnv> {
+/** Lets a request through with its caller known, or answers 401; 429 when they call too often. */
+export function requireCaller(
+  authenticate: Authenticate,
+  limits: Pick<CallLimits, 'take'>,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = await authenticate(c.req.header('authorization'))
     if (typeof caller === 'string') throw refuseCaller(caller)
     c.set('caller', caller)
+    const retryAfterS = limits.take(caller)
+    if (retryAfterS !== null) throw new HttpProblem('rate_limited', { retryAfterS, detail: TOO_MANY_CALLS })
     await next()
   }
 }

@@ -4,7 +4,8 @@ import type { Caller } from '../session/caller.ts'
 
 /** A user agent says enough in this many characters. */
 const UA_LENGTH_MAX = 120
-const ORIGIN_LENGTH_MAX = 120
+/** RFC 6454 §7.1. */
+const ORIGIN = /^(?:null|[a-z][a-z-]{1,20}:\/\/[\w.:[\]-]{1,120})$/
 /** Ids and nothing else: what a stranger puts there may be a token or an address, and as long as a request may be. */
 const IDS = /^[A-Za-z0-9_,-]{1,400}$/
 
@@ -33,7 +34,7 @@ function fields(line: PollLine) {
     orgId: line.caller?.orgId ?? null,
     userId: line.caller?.userId ?? null,
     propertyId: line.propertyId === null || IDS.test(line.propertyId) ? line.propertyId : 'malformed',
-    origin: line.origin?.slice(0, ORIGIN_LENGTH_MAX) ?? null,
+    origin: line.origin === null || ORIGIN.test(line.origin) ? line.origin : 'malformed',
     ua: line.ua.slice(0, UA_LENGTH_MAX),
     durationMs: line.durationMs,
     requestId: line.requestId,

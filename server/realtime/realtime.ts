@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Clock, Log, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
+import type { CallLimits } from '../http/call-limits.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Authenticate } from '../session/caller.ts'
 import { createDeadlines } from './deadlines.ts'
@@ -42,6 +43,7 @@ export function createRealtime(deps: {
   allowedOrigins: readonly string[]
   legacyAllowed: boolean
   retireDeploysBefore: number
+  callLimits: Pick<CallLimits, 'takePoll'>
 }): Realtime {
   const stats = createPollStats()
   const waiters = createWaiters(deps)

@@ -5,6 +5,8 @@ import { HEADER } from '../../worker/wire/headers.ts'
 import { PROBLEM, PROBLEM_MEDIA_TYPE, type ProblemCode } from '../../worker/wire/problem.ts'
 import { SUBSCRIBE_PATH } from '../../worker/wire/subscribe.ts'
 import type { Clock, Random } from '../deps.ts'
+import { queryTrouble } from '../http/bound-query.ts'
+import { TOO_MANY_CALLS, type CallLimits } from '../http/call-limits.ts'
 import { problemResponse } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { WHAT_TO_DO } from '../http/require-caller.ts'
@@ -38,6 +40,7 @@ export function createSubscribe(deps: {
   random: Pick<Random, 'id' | 'fraction'>
   allowedOrigins: readonly string[]
   drain: Pick<Drain, 'isDraining' | 'retry'>
+  callLimits: Pick<CallLimits, 'takePoll'>
   /** The retired endpoint answers like a poll with `wait=0`; otherwise with 410. */
   legacyAllowed: boolean
   /** Polls that say they are of an earlier deploy are refused. */
@@ -64,7 +67,12 @@ export function createSubscribe(deps: {
       requestId,
       durationMs: clock.monotonicMs() - startedAt,
     })
-    function refuse(caller: Caller | null, code: ProblemCode, detail?: string): Response {
+    function refuse(
+      caller: Caller | null,
+      code: ProblemCode,
+      detail?: string,
+      retryAfterS = PROBLEM[code] === 503 ? troubleRetryS(random.fraction()) : null,
+    ): Response {
       pollLog.failure(line(caller), code)
       return problemResponse(code, requestId, {
         headers: {
@@ -74,12 +82,16 @@ export function createSubscribe(deps: {
           ...(PROBLEM[code] === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
         },
         ...(detail === undefined ? {} : { detail }),
-        ...(PROBLEM[code] === 503 ? { retryAfterS: troubleRetryS(random.fraction()) } : {}),
+        ...(retryAfterS === null ? {} : { retryAfterS }),
       })
     }
 
     const caller = await deps.authenticate(c.req.header('authorization'))
     if (typeof caller === 'string') return refuse(null, caller, WHAT_TO_DO[caller])
+    const retryAfterS = deps.callLimits.takePoll(caller)
+    if (retryAfterS !== null) return refuse(caller, 'rate_limited', TOO_MANY_CALLS, retryAfterS)
+    const tooLong = queryTrouble(c.req.url)
+    if (tooLong !== null) return refuse(caller, 'bad_request', tooLong)
     const request = readPollRequest(
       query,
       (name) => c.req.header(name),

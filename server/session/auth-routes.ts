@@ -4,9 +4,10 @@ import { LoginRequest, LogoutRequest, RefreshRequest } from '../../worker/wire/s
 import type { AppEnv } from '../http/app-env.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
-import { remoteAddress } from '../http/remote-address.ts'
+import type { Remote } from '../http/remote.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { CookieJar } from './cookie-jar.ts'
+import type { EndedBy } from './end-sessions.ts'
 import { comesFromUs, originAllowed } from './guard-origin.ts'
 import type { createLogin } from './login.ts'
 import type { createLogout, LogoutWish } from './logout.ts'
@@ -21,6 +22,8 @@ export function createAuthRoutes(deps: {
   logout: ReturnType<typeof createLogout>
   jar: CookieJar
   tokens: Pick<AccessTokens, 'whose'>
+  remote: Pick<Remote, 'address'>
+  endedBy: (c: Context<AppEnv>) => EndedBy
   allowedOrigins: readonly string[]
 }): Hono<AppEnv> {
   const { jar, allowedOrigins } = deps
@@ -34,11 +37,15 @@ export function createAuthRoutes(deps: {
   routes.post('/auth/login', async (c) => {
     refuseForeign(c)
     const request = await readBody(c, LoginRequest)
-    const from = { address: remoteAddress(c), ua: c.req.header('user-agent') ?? '' }
+    const from = {
+      address: deps.remote.address(c),
+      ua: c.req.header('user-agent') ?? '',
+      by: deps.endedBy(c),
+    }
     const last = jar.read(c)
     const { answer, cookie, expiresAt } = await deps.login(request, from)
     // Its cookie is about to be overwritten: nobody could ever refresh it again, or log it out.
-    if (last) await deps.logout({ sh: null, scope: 'this' }, [last.sid], 'replaced')
+    if (last) await deps.logout({ sh: null, scope: 'this' }, [last.sid], from.by, 'replaced')
     jar.write(c, cookie, expiresAt)
     return c.json(answer)
   })
@@ -49,7 +56,7 @@ export function createAuthRoutes(deps: {
     const cookie = jar.read(c)
     if (!cookie) throw new HttpProblem('refresh_invalid', { detail: 'There is no refresh cookie of ours.' })
     // A refresh that fails leaves the browser's cookie alone: it may be the newer one of a request that was faster.
-    const { answer, ctr, expiresAt } = await deps.refresh(cookie, sh)
+    const { answer, ctr, expiresAt } = await deps.refresh(cookie, sh, deps.endedBy(c))
     jar.write(c, { sid: cookie.sid, ctr }, expiresAt)
     return c.json(answer)
   })
@@ -61,7 +68,7 @@ export function createAuthRoutes(deps: {
     const cookie = jar.read(c)
     if (fromToken === null && cookie) refuseForeign(c)
     const proved = [fromToken, cookie?.sid].filter((sid) => sid !== undefined && sid !== null)
-    const ended = await deps.logout(await readWish(c), proved)
+    const ended = await deps.logout(await readWish(c), proved, deps.endedBy(c))
     if (cookie && ended.includes(cookie.sid)) jar.clear(c)
     return c.body(null, 204)
   })

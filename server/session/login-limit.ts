@@ -1,5 +1,6 @@
 import type { Clock } from '../deps.ts'
 import { createRecent } from '../recent.ts'
+import { networkOf } from './network-of.ts'
 
 /** Failures of one e-mail from one address; of all e-mails from one address; of one e-mail from all addresses. */
 export const FAILURES_MAX = 10
@@ -18,7 +19,7 @@ export interface LoginLimit {
 /**
  * Failed logins, counted three times: so that nobody guesses one password, sprays one over many accounts, or guesses one
  * account's from many addresses. A try counts before the password is looked at: a burst sent at once gets no further than the
- * same tries one after another. Whoever has signed in from an address before is not locked out of it by what others do
+ * same tries one after another. An address counts with its whole network. Whoever has signed in from an address before is not locked out of it by what others do
  * elsewhere.
  */
 export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
@@ -40,16 +41,21 @@ export function createLoginLimit({ clock }: { clock: Clock }): LoginLimit {
   }
 
   return {
-    take(email, address) {
+    take(email, from) {
       const now = clock.monotonicMs()
-      const limits = limitsOf(email, address).map(([key, max]) => ({ key, max, window: open(key, now) }))
+      const limits = limitsOf(email, networkOf(from)).map(([key, max]) => ({
+        key,
+        max,
+        window: open(key, now),
+      }))
       const full = limits.filter(({ window, max }) => window.count >= max)
       if (full.length > 0)
         return Math.ceil(Math.max(...full.map(({ window }) => window.since + FAILURE_WINDOW_MS - now)) / 1000)
       for (const { key, window } of limits) windows.set(key, { ...window, count: window.count + 1 })
       return null
     },
-    forgive(email, address) {
+    forgive(email, from) {
+      const address = networkOf(from)
       const now = clock.monotonicMs()
       for (const [key] of limitsOf(email, address)) {
         const window = open(key, now)

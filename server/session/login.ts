@@ -1,6 +1,8 @@
 import type { LoginAnswer, LoginRequest } from '../../worker/wire/session.ts'
 import type { Clock, Random } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
+import type { EndDisabled } from './end-disabled.ts'
+import type { EndedBy } from './end-sessions.ts'
 import type { MakeGrant } from './grants.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { SESSION_LIFE_MS } from './lifetime.ts'
@@ -26,9 +28,10 @@ export function createLogin(deps: {
   passwords: Passwords
   limit: LoginLimit
   grant: MakeGrant
+  endDisabled: EndDisabled
   clock: Clock
   random: Pick<Random, 'id'>
-}): (request: LoginRequest, from: { address: string; ua: string }) => Promise<LoggedIn> {
+}): (request: LoginRequest, from: { address: string; ua: string; by: EndedBy }) => Promise<LoggedIn> {
   const { sessions, identities, limit, clock, random } = deps
 
   async function userIdOf({ email, password }: LoginRequest, address: string): Promise<string> {
@@ -66,9 +69,13 @@ export function createLogin(deps: {
     }
   }
 
-  return async (request, { address, ua }) => {
-    const identity = await identities.identityOf(await userIdOf(request, address))
-    if (!identity || identity.disabled) throw new HttpProblem('user_disabled')
+  return async (request, { address, ua, by }) => {
+    const userId = await userIdOf(request, address)
+    const identity = await identities.identityOf(userId)
+    if (!identity || identity.disabled) {
+      await deps.endDisabled(userId, by)
+      throw new HttpProblem('user_disabled')
+    }
     const { user, org, properties } = identity
     const session = newSession(request, { id: user.id, orgId: org.id }, ua)
     await sessions.forget(user.id, session.createdAt)

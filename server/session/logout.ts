@@ -1,4 +1,4 @@
-import type { EndKind, EndSessions } from './end-sessions.ts'
+import type { EndedBy, EndKind, EndSessions } from './end-sessions.ts'
 import type { SessionRow, SessionStore } from './session-store.ts'
 
 export interface LogoutWish {
@@ -26,13 +26,14 @@ export function createLogout(deps: { sessions: SessionStore; endSessions: EndSes
   return async (
     { sh, scope }: LogoutWish,
     provedSids: readonly string[],
+    by: EndedBy,
     kind?: EndKind,
   ): Promise<readonly string[]> => {
     const session = await find(provedSids, sh)
     if (!session) return []
     const all = scope === 'all' ? await sessions.ofUser(session.userId) : []
     const sids = [...new Set([session.sid, ...all.map(({ sid }) => sid)])]
-    await endSessions(sids, kind ?? (scope === 'all' ? 'signed_out_everywhere' : 'signed_out'))
+    await endSessions(sids, kind ?? (scope === 'all' ? 'signed_out_everywhere' : 'signed_out'), by)
     // One that was over already is not ended again: a repeated logout clears no cookie, which may be the next session's by now.
     return session.revokedAt === null ? sids : sids.filter((sid) => sid !== session.sid)
   }

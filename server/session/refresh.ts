@@ -1,7 +1,8 @@
 import type { RefreshAnswer } from '../../worker/wire/session.ts'
 import type { Clock, Log } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
-import type { EndSessions } from './end-sessions.ts'
+import type { EndDisabled } from './end-disabled.ts'
+import type { EndedBy, EndSessions } from './end-sessions.ts'
 import type { MakeGrant } from './grants.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { endOf } from './lifetime.ts'
@@ -28,9 +29,10 @@ export function createRefresh(deps: {
   identities: IdentityStore
   grant: MakeGrant
   endSessions: EndSessions
+  endDisabled: EndDisabled
   clock: Clock
   log: Log
-}): (cookie: CookieClaims, sh: string) => Promise<Refreshed> {
+}): (cookie: CookieClaims, sh: string, by: EndedBy) => Promise<Refreshed> {
   const { sessions, identities, clock } = deps
 
   async function alive(cookie: CookieClaims, sh: string): Promise<SessionRow> {
@@ -39,14 +41,19 @@ export function createRefresh(deps: {
     // Before anything that is told or changed: a late request of one user learns nothing of, and does nothing to, the next.
     if (session.sh !== sh) throw new HttpProblem('session_mismatch')
     if (session.revokedAt !== null) {
-      throw new HttpProblem(session.revokedCode === 'refresh_reused' ? 'refresh_reused' : 'session_revoked')
+      const { revokedCode: code } = session
+      throw new HttpProblem(code === 'refresh_reused' || code === 'user_disabled' ? code : 'session_revoked')
     }
     if (endOf(session) <= clock.now()) throw new HttpProblem('session_expired')
     return session
   }
 
   /** The counter to hand out next. */
-  async function rotate(cookie: CookieClaims, sh: string): Promise<{ session: SessionRow; ctr: number }> {
+  async function rotate(
+    cookie: CookieClaims,
+    sh: string,
+    by: EndedBy,
+  ): Promise<{ session: SessionRow; ctr: number }> {
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const session = await alive(cookie, sh)
       const now = clock.now()
@@ -57,7 +64,7 @@ export function createRefresh(deps: {
           sid: session.sid,
           orgId: session.orgId,
         })
-        await deps.endSessions([session.sid], 'cookie_reused')
+        await deps.endSessions([session.sid], 'cookie_reused', by)
         throw new HttpProblem('refresh_reused')
       }
       if (rotation.kind === 'reissue') {
@@ -69,11 +76,14 @@ export function createRefresh(deps: {
     throw new HttpProblem('overloaded', { retryAfterS: 1 })
   }
 
-  return async (cookie, sh) => {
+  return async (cookie, sh, by) => {
     const before = await alive(cookie, sh)
     const identity = await identities.identityOf(before.userId)
-    if (!identity || identity.disabled) throw new HttpProblem('user_disabled')
-    const { session, ctr } = await rotate(cookie, sh)
+    if (!identity || identity.disabled) {
+      await deps.endDisabled(before.userId, by)
+      throw new HttpProblem('user_disabled')
+    }
+    const { session, ctr } = await rotate(cookie, sh, by)
     const answer = {
       ...(await deps.grant(session, identity, ctr)),
       userId: session.userId,

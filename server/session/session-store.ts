@@ -8,6 +8,9 @@ export type SessionRow = Selectable<Schema['sessions']>
 /** How long an ended session is still known, so that a late refresh learns why. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000
 
+/** How long it is known how a session ended; the audit shows none that is older. */
+export const AUDIT_KEPT_MS = 365 * 24 * 60 * 60 * 1000
+
 export interface SessionStore {
   insert(row: SessionRow): Promise<void>
   bySid(sid: string): Promise<SessionRow | undefined>
@@ -18,9 +21,12 @@ export interface SessionStore {
   advance(seen: SessionRow, next: RotationState, usedAt: number): Promise<boolean>
   touch(sid: string, usedAt: number): Promise<void>
   /** Ends those that are not ended, and writes down how, both or neither; the first reason stays. */
-  revoke(sids: readonly string[], how: { code: string; kind: string; at: number }): Promise<void>
-  /** How sessions of the organisation ended, newest first. */
-  ended(orgId: string, limit: number): Promise<Selectable<Schema['sessionAudit']>[]>
+  revoke(
+    sids: readonly string[],
+    how: { code: string; kind: string; at: number; requestId: string; address: string },
+  ): Promise<void>
+  /** How sessions of the organisation ended, newest first, before the row of that id. */
+  ended(orgId: string, before: string | null, limit: number): Promise<Selectable<Schema['sessionAudit']>[]>
   /** Sessions ended since, of everybody. */
   endedSince(since: number): Promise<string[]>
   /** Forgets what the user's ended and outlived sessions were. */
@@ -57,7 +63,8 @@ export function createSessionStore(db: Kysely<Schema>, random: Pick<Random, 'uui
     async touch(sid, usedAt) {
       await db.updateTable('sessions').set({ usedAt }).where('sid', '=', sid).execute()
     },
-    async revoke(sids, { code, kind, at }) {
+    async revoke(sids, { code, ...how }) {
+      const { at } = how
       if (sids.length === 0) return
       await db.transaction().execute(async (change) => {
         const ending = await change
@@ -68,15 +75,26 @@ export function createSessionStore(db: Kysely<Schema>, random: Pick<Random, 'uui
           .returning(['orgId', 'userId', 'sh'])
           .execute()
         if (ending.length === 0) return
-        const rows = ending.map((session) => ({ id: random.uuid7(), at, kind, ...session }))
+        const rows = ending.map((session) => ({ id: random.uuid7(), ...how, ...session }))
         await change.insertInto('sessionAudit').values(rows).execute()
+        // Whoever adds a row takes those away that are past their time: there is never much to take.
+        await change
+          .deleteFrom('sessionAudit')
+          .where(
+            'orgId',
+            'in',
+            rows.map(({ orgId }) => orgId),
+          )
+          .where('at', '<', at - AUDIT_KEPT_MS)
+          .execute()
       })
     },
-    ended: (orgId, limit) =>
+    ended: (orgId, before, limit) =>
       db
         .selectFrom('sessionAudit')
         .selectAll()
         .where('orgId', '=', orgId)
+        .$if(before !== null, (rows) => rows.where('id', '<', before))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),

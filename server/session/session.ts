@@ -1,7 +1,9 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import type { Kysely } from 'kysely'
 import type { Clock, Log, Random } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
+import type { Remote } from '../http/remote.ts'
+import type { HashId } from '../telemetry/hash-ids.ts'
 import type { Schema } from '../store/schema.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAuthRoutes } from './auth-routes.ts'
@@ -9,6 +11,7 @@ import { createAuthenticate } from './authenticate.ts'
 import type { Authenticate } from './caller.ts'
 import { createCookieJar } from './cookie-jar.ts'
 import { createConfirmations } from './confirmations.ts'
+import { createEndDisabled } from './end-disabled.ts'
 import { createEndSessions } from './end-sessions.ts'
 import { createEndedSessions, LATE_TOKEN_MS } from './ended-sessions.ts'
 import { createGrants } from './grants.ts'
@@ -47,6 +50,8 @@ export function createSession(deps: {
   passwords: Passwords
   endPolls: (sid: string) => void
   allowedOrigins: readonly string[]
+  remote: Remote
+  hashId: HashId
   clock: Clock
   random: Pick<Random, 'id' | 'uuid7'>
   log: Log
@@ -60,8 +65,20 @@ export function createSession(deps: {
   const confirmations = createConfirmations({ ...deps, sessions })
   const grant = createGrants({ tokens, clock, ttlS })
   const endSessions = createEndSessions({ ...deps, sessions, ended })
-  const login = createLogin({ ...deps, sessions, identities, grant, limit: createLoginLimit({ clock }) })
-  const refresh = createRefresh({ ...deps, sessions, identities, grant, endSessions })
+  const endDisabled = createEndDisabled({ sessions, endSessions })
+  const endedBy = (c: Context<AppEnv>) => ({
+    requestId: c.get('requestId'),
+    address: deps.hashId('address', deps.remote.address(c)),
+  })
+  const login = createLogin({
+    ...deps,
+    sessions,
+    identities,
+    grant,
+    endDisabled,
+    limit: createLoginLimit({ clock }),
+  })
+  const refresh = createRefresh({ ...deps, sessions, identities, grant, endSessions, endDisabled })
   const jar = createCookieJar({ cookies: createRefreshCookies(keyring), clock })
 
   return {
@@ -74,8 +91,9 @@ export function createSession(deps: {
       logout: createLogout({ sessions, endSessions }),
       jar,
       tokens,
+      endedBy,
     }),
-    meRoutes: createMeRoutes({ sessions, identities, endSessions, clock }),
+    meRoutes: createMeRoutes({ sessions, identities, endSessions, endDisabled, endedBy, clock }),
     async recall() {
       for (const sid of await sessions.endedSince(clock.now() - ttlS * 1000 - LATE_TOKEN_MS)) ended.add(sid)
     },

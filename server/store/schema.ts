@@ -48,7 +48,7 @@ export interface Schema {
     revokedAt: number | null
     revokedCode: string | null
   }
-  /** How sessions ended; never changed. */
+  /** How sessions ended; never changed, and forgotten after a year. */
   sessionAudit: {
     id: string
     at: number
@@ -56,6 +56,10 @@ export interface Schema {
     userId: string
     sh: string
     kind: string
+    /** Null in rows from before it was written down. */
+    requestId: string | null
+    /** Keyed hash of the remote address. */
+    address: string | null
   }
   transactions: {
     id: string

@@ -4,7 +4,7 @@ const KEY_BYTES = 32
 const HASH_LENGTH = 16
 
 /** An id as the log holds it: the same id gives the same word, and nobody without the server's key can tell which it was. */
-export type HashId = (kind: 'user' | 'org' | 'session' | 'tab', id: string) => string
+export type HashId = (kind: 'user' | 'org' | 'session' | 'tab' | 'address', id: string) => string
 
 /** Keyed, because ids that can be guessed or listed could be hashed by anybody to see which is which. */
 export function createHashId(secret: string): HashId {

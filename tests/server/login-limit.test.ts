@@ -46,3 +46,10 @@ test('tries that were good ones count nowhere', () => {
     forgive('ada', 'x')
   }
 })
+
+test('addresses of one IPv6 network count as one', () => {
+  const { take } = aLimit()
+  for (let n = 0; n < ADDRESS_FAILURES_MAX; n += 1)
+    expect(take(`user ${n}`, `2001:db8::${n.toString(16)}`)).toBeNull()
+  expect([take('another', '2001:db8::ffff'), take('another', '2001:db8:0:1::1')]).toEqual([300, null])
+})

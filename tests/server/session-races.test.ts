@@ -4,7 +4,7 @@ import { systemRandom } from '../../server/node-deps.ts'
 import { createIdentityStore } from '../../server/session/identity-store.ts'
 import { createRefresh } from '../../server/session/refresh.ts'
 import { createSessionStore } from '../../server/session/session-store.ts'
-import { createAuthClient, problemOf, type AuthClient } from '../support/auth-client.ts'
+import { BY_TEST, createAuthClient, problemOf, type AuthClient } from '../support/auth-client.ts'
 import { cookieOf, createTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -23,7 +23,12 @@ function refreshEndedAt(moment: 'identity' | 'grant', sid: string) {
   const identities = createIdentityStore(db)
   const end = (at: typeof moment) =>
     at === moment
-      ? sessions.revoke([sid], { code: 'session_revoked', kind: 'signed_out', at: server.clock.now() })
+      ? sessions.revoke([sid], {
+          code: 'session_revoked',
+          kind: 'signed_out',
+          at: server.clock.now(),
+          ...BY_TEST,
+        })
       : Promise.resolve()
   return createRefresh({
     sessions,
@@ -39,6 +44,7 @@ function refreshEndedAt(moment: 'identity' | 'grant', sid: string) {
       return { accessToken: 'a.b.c', expiresIn: 600, serverNow: server.clock.now(), sh: session.sh }
     },
     endSessions: () => Promise.reject(new Error('No cookie was used twice here.')),
+    endDisabled: () => Promise.reject(new Error('Nobody is switched off here.')),
     clock: server.clock,
     log: () => {},
   })
@@ -58,7 +64,7 @@ describe('a session that is ended while its refresh is under way', () => {
     const { sh } = await server.login()
     const sid = await sidOf(sh)
     const refresh = refreshEndedAt(moment, sid)
-    await expect(refresh({ sid, ctr: 1 }, sh)).rejects.toMatchObject({ code: 'session_revoked' })
+    await expect(refresh({ sid, ctr: 1 }, sh, BY_TEST)).rejects.toMatchObject({ code: 'session_revoked' })
   })
 
   test('hands nothing out a second time either', async () => {
@@ -67,7 +73,7 @@ describe('a session that is ended while its refresh is under way', () => {
     const sid = await sidOf(sh)
     // The predecessor again: nothing is written for it that could meet the end.
     const refresh = refreshEndedAt('grant', sid)
-    await expect(refresh({ sid, ctr: 1 }, sh)).rejects.toMatchObject({ code: 'session_revoked' })
+    await expect(refresh({ sid, ctr: 1 }, sh, BY_TEST)).rejects.toMatchObject({ code: 'session_revoked' })
   })
 })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { createSessionStore, type SessionRow, type SessionStore } from '../../server/session/session-store.ts'
+import { BY_TEST } from '../support/auth-client.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000
@@ -49,14 +50,14 @@ test('counters that have moved since they were read are not written over', async
 
 test('a session that was revoked in between does not move', async () => {
   const slow = await insert('revoked')
-  await sessions.revoke(['revoked'], { code: 'session_revoked', kind: 'revoked', at: 7 })
+  await sessions.revoke(['revoked'], { code: 'session_revoked', kind: 'revoked', at: 7, ...BY_TEST })
   expect(await sessions.advance(slow, { ...slow, issued: 6 }, 8)).toBe(false)
 })
 
 test('the first reason for an end stays', async () => {
   await insert('twice')
-  await sessions.revoke(['twice'], { code: 'refresh_reused', kind: 'cookie_reused', at: 7 })
-  await sessions.revoke(['twice'], { code: 'session_revoked', kind: 'revoked', at: 8 })
+  await sessions.revoke(['twice'], { code: 'refresh_reused', kind: 'cookie_reused', at: 7, ...BY_TEST })
+  await sessions.revoke(['twice'], { code: 'session_revoked', kind: 'revoked', at: 8, ...BY_TEST })
   expect(await sessions.bySid('twice')).toMatchObject({ revokedAt: 7, revokedCode: 'refresh_reused' })
 })
 

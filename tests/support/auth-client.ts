@@ -4,6 +4,9 @@ import { TEST_ORIGIN, type TestRequest, type TestServer } from './server.ts'
 /** What a page of ours sends to the endpoints that ride on the cookie. */
 export const OURS = { 'Rt-Client': '1', Origin: TEST_ORIGIN }
 
+/** By what a session is ended where no request is at hand. */
+export const BY_TEST = { requestId: 'a-request', address: 'an address' }
+
 export interface AuthClient {
   /** From a page of ours, unless `more.headers` says otherwise. */
   post(

@@ -50,6 +50,7 @@ export function createSubscribeWorld(legacyAllowed = false, retireDeploysBefore 
     retireDeploysBefore,
     log: (_, message, fields = {}) => lines.push({ message, fields }),
     allowedOrigins: ['https://app.example'],
+    callLimits: { takePoll: () => null },
   })
   let serial = 0
   return {

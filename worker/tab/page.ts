@@ -1,6 +1,4 @@
 import { wrap } from 'comlink'
-// oxlint-disable-next-line import/default -- the bundler gives the URL of the built script
-import runtimeUrl from '../hosts/shared-worker.ts?worker&url'
 import type { Clock, Locks } from '../core/platform.ts'
 import { clock } from '../platform/clock.ts'
 import { createLocks, PAGE_LEASE_MS } from '../platform/locks.ts'
@@ -15,6 +13,7 @@ import { createLogoutSignals, type LogoutSignals } from './logout-signals.ts'
 import { flagStorage, recovery, type Recovery } from './local-settings.ts'
 import { watchPage, type PageSignals } from './page-signals.ts'
 import { createTabFlags, type TabFlags } from './tab-flags.ts'
+import { SCRIPT_URL } from './script-url.ts'
 import { SHARED_OPTIONS } from './worker-name.ts'
 
 /** One end of a runtime's port, as a tab holds it. */
@@ -65,13 +64,13 @@ export function createPage(): Page {
       const onMessage = ({ data, ports: [port] }: MessageEvent<RuntimeFrame>) =>
         onFrame(data, port ? wrap<RuntimeCalls>(port) : null)
       if (host === 'shared-worker') {
-        const worker = new SharedWorker(runtimeUrl, { ...SHARED_OPTIONS, name })
+        const worker = new SharedWorker(SCRIPT_URL.runtime, { ...SHARED_OPTIONS, name })
         worker.addEventListener('error', onTrouble)
         worker.port.addEventListener('message', onMessage)
         worker.port.start()
         return { post: (frame) => worker.port.postMessage(frame), close: () => worker.port.close() }
       }
-      const worker = new Worker(runtimeUrl, { type: 'module', name })
+      const worker = new Worker(SCRIPT_URL.runtime, { type: 'module', name })
       worker.addEventListener('error', onTrouble)
       worker.addEventListener('message', onMessage)
       return { post: (frame) => worker.postMessage(frame), close: () => worker.terminate() }

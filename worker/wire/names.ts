@@ -19,3 +19,6 @@ export const RECOVERY_STORAGE_KEY = 'standpipe:recovery'
 /** Where clients hand in what they noticed. Here, so that a runtime does not carry the schemas it is checked by. */
 export const TELEMETRY_PATH = '/telemetry/client'
 export const CONFIG_PATH = '/config/client'
+
+/** The one Trusted Types policy of a page; `worker/tab/script-url.ts` makes it, the server's CSP names it. */
+export const TRUSTED_TYPES_POLICY = 'standpipe'

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely'
 import type { Dialect } from './column-types.ts'
+import { auditOrigin } from './audit-origin.ts'
 import { deploys } from './deploys.ts'
 import { initial } from './initial.ts'
 import { mutations } from './mutations.ts'
@@ -12,5 +13,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     '0002-deploys': deploys(dialect),
     '0003-session-audit': sessionAudit(dialect),
     '0004-mutations': mutations(dialect),
+    '0005-audit-origin': auditOrigin(),
   }
 }
