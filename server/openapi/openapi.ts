@@ -27,6 +27,7 @@ const TOKEN_PROBLEMS: readonly ProblemCode[] = [
   'token_expired',
   'token_invalid',
   'session_revoked',
+  'rate_limited',
 ]
 const BODY_PROBLEMS: readonly ProblemCode[] = [
   'bad_request',

@@ -23,7 +23,18 @@ export const SessionsAnswer = v.object({
 
 /** `GET /auth/audit`: how sessions of the organisation ended, newest first. */
 export const AuditAnswer = v.object({
-  rows: v.array(v.object({ at: Instant, userId: Id, sh: Id, kind: v.string() })),
+  rows: v.array(
+    v.object({
+      at: Instant,
+      userId: Id,
+      sh: Id,
+      kind: v.string(),
+      requestId: v.nullable(v.string()),
+      /** Keyed hash of the remote address. */
+      address: v.nullable(v.string()),
+    }),
+  ),
+  next: v.nullable(v.string()),
 })
 
 /** `GET /finance/realtime/metrics`: of the process that answers, since its start. */

@@ -1,5 +1,6 @@
 import { TOPICS } from '../../worker/wire/event.ts'
 import { HEADER } from '../../worker/wire/headers.ts'
+import { PUBLISH_PATH } from '../../worker/wire/publish.ts'
 import { SUBSCRIBE_PATH } from '../../worker/wire/subscribe.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -28,6 +29,15 @@ function subscribe(path: string, does: string, parameters: readonly string[]): E
 export const REALTIME_ENDPOINTS: readonly Endpoint[] = [
   subscribe(SUBSCRIBE_PATH, 'The long poll, over all topics the token grants.', ['topics', ...POLL]),
   ...TOPICS.map((topic) => subscribe(`/${topic}${SUBSCRIBE_PATH}`, 'The long poll over this topic.', POLL)),
+  ...TOPICS.map((topic): Endpoint => ({
+    method: 'post',
+    path: `/${topic}${PUBLISH_PATH}`,
+    does: 'Tells the feed of an organisation what another server of the operator has changed.',
+    access: 'key',
+    body: 'PublishRequest',
+    answers: { 202: { says: 'Every event is in the feed, once.', schema: 'PublishAnswer' } },
+    problems: ['rate_limited', 'broker_down'],
+  })),
   {
     method: 'get',
     path: '/finance/events/subscribe',

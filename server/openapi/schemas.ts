@@ -13,6 +13,7 @@ import { EventEnvelope } from '../../worker/wire/event.ts'
 import { ClientConfig } from '../../worker/wire/flags.ts'
 import { GoneRow } from '../../worker/wire/gone-row.ts'
 import { Problem } from '../../worker/wire/problem.ts'
+import { PublishAnswer, PublishRequest } from '../../worker/wire/publish.ts'
 import {
   LoginAnswer,
   LoginRequest,
@@ -34,6 +35,7 @@ const REQUESTS = {
   EditTransaction,
   LoginRequest,
   LogoutRequest,
+  PublishRequest,
   RefreshRequest,
   TelemetryRequest,
 }
@@ -51,6 +53,7 @@ const ANSWERS = {
   PeopleAnswer,
   Problem,
   ProfitLoss,
+  PublishAnswer,
   RefreshAnswer,
   SessionsAnswer,
   SubscribeAnswer,

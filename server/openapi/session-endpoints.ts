@@ -48,6 +48,7 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     does: 'Whom the token speaks for.',
     access: 'token',
     answers: { 200: { says: 'User, organisation, properties and session.', schema: 'MeAnswer' } },
+    problems: ['user_disabled'],
   },
   {
     method: 'get',
@@ -71,8 +72,9 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     does: 'How sessions of the organisation ended.',
     access: 'token',
     role: 'owner',
-    answers: { 200: { says: 'Newest first.', schema: 'AuditAnswer' } },
-    problems: ['forbidden'],
+    parameters: ['limit', 'after'],
+    answers: { 200: { says: 'Newest first, of the last year.', schema: 'AuditAnswer' } },
+    problems: ['forbidden', 'bad_request'],
   },
   {
     method: 'get',

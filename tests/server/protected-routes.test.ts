@@ -11,6 +11,7 @@ const OPEN = new Set([
   'POST /auth/refresh',
   'POST /auth/logout',
   'GET /finance/events/subscribe',
+  'GET /openapi.json',
 ])
 
 let server: TestServer
