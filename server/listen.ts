@@ -12,7 +12,7 @@ export interface Listening {
    * (measured: six polls in three seconds after `close`), and behind a balancer it is the balancer's.
    */
   lastAnswers(): void
-  /** Takes no more connections, waits for the open answers, and after `withinMs` ends what is left. */
+  /** As `lastAnswers`; takes no more connections, waits for the open answers, and after `withinMs` ends what is left. */
   close: (withinMs: number) => Promise<void>
 }
 
@@ -87,6 +87,7 @@ async function listenOnce(
     port,
     lastAnswers: answers.areLast,
     async close(withinMs) {
+      answers.areLast()
       await Promise.all(servers.map((server) => closeServer(server, withinMs)))
     },
   }

@@ -10,6 +10,9 @@ import { openStore } from '../../server/store/open-store.ts'
 /** The least that argon2 takes. */
 const CHEAP = { memoryKib: 8, passes: 1, lanes: 1 }
 
+/** Signs the tokens of the live server, for tests that need more sessions than logins. */
+export const LIVE_SECRET = 'a secret of live tests'
+
 /** The real server in this process, on a socket and in real time, with demo data in memory. */
 export interface LiveServer extends Server {
   url: string
@@ -26,8 +29,8 @@ export async function startLiveServer(
   const passwords = createPasswords(CHEAP)
   const store = await openStore({ databaseUrl: null, dataDir: ':memory:', log })
   await seedDemo({ store, clock, hashPassword: passwords.hash })
-  const secret = 'a secret of one test'
   const assets = new Map()
+  const secret = LIVE_SECRET
   const server = composeServer({ config, store, secret, passwords, assets, clock, random: systemRandom, log })
   const { port, close } = await listen(server.app, '127.0.0.1', 0)
   return {
