@@ -103,7 +103,11 @@ test.each<[string, (passing: Passing) => void, string[]]>([
     }),
     ['GA01', 'OR02'],
   ],
-  ['delivers in another order', ofPolls((answer) => void answer.events.reverse()), ['LI01']],
+  [
+    'delivers in another order',
+    ofPolls((answer) => void (answer.events = answer.events.toReversed())),
+    ['LI01'],
+  ],
   ['forgets to say that there is more', ofPolls((answer) => void (answer.more = false)), ['LI01']],
   ['lets caches keep its answers', ({ headers }) => void delete headers['cache-control'], ['EN04', 'ER01']],
   ['forgets whose answers they are', ({ headers }) => void delete headers.vary, ['EN04']],

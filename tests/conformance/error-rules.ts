@@ -64,7 +64,7 @@ export const ERROR_RULES: readonly Rule[] = [
     says: 'the retired endpoint says that it is',
     async check({ target }) {
       const reply = await target.send('/finance/events/subscribe')
-      if (reply.status === 404 || reply.status === 401) return skip('there is none')
+      if (reply.status === 404 || reply.status === 401) skip('there is none')
       await problem(reply, 410, 'legacy_gone')
     },
   },

@@ -62,7 +62,7 @@ export const HOLD_RULES: readonly Rule[] = [
     says: 'no hold outlives the token',
     async check({ target, me }) {
       const { answer } = await target.poll(me)
-      if (answer.auth.expiresInMs > 20_000) return skip('the token lives too long to wait for')
+      if (answer.auth.expiresInMs > 20_000) skip('the token lives too long to wait for')
       const { tookMs } = await target.poll(me, { wait: 25 })
       must(tookMs < answer.auth.expiresInMs, 'the poll ended first', tookMs)
     },
@@ -129,11 +129,11 @@ export const HOLD_RULES: readonly Rule[] = [
     says: 'a poll past the waiter cap is answered at once, told when to come back, and loses nothing',
     async check({ target, me }) {
       const cap = (await target.limits(me))?.waitersPerOrgMax ?? Infinity
-      if (cap > 10) return skip('the cap is higher than this suite holds polls')
+      if (cap > 10) skip('the cap is higher than this suite holds polls')
       const people = []
       for (let i = 0; i <= cap; i += 1) people.push(await target.signIn())
       const last = people.pop()
-      if (!last) return skip('nobody may wait')
+      if (!last) skip('nobody may wait')
       const held = people.map((who) => target.poll(who, { wait: 20 }))
       await pause(ARRIVAL_MS)
       const over = await target.poll(last, { wait: 20 })

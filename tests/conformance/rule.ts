@@ -10,15 +10,18 @@ export interface Rule {
   /** Two letters and two digits, for good: PROTOCOL.md and reports name it. */
   id: string
   says: string
-  /** Throws what is wrong. Returns why it cannot be looked at here, or nothing. */
-  check(world: World): Promise<Skipped | void>
+  /** Throws what is wrong, or a `Skipped`. */
+  check(world: World): Promise<void>
 }
 
-export interface Skipped {
-  skipped: string
+/** Why a rule cannot be looked at here. */
+export class Skipped extends Error {
+  override readonly name = 'Skipped'
 }
 
-export const skip = (why: string): Skipped => ({ skipped: why })
+export function skip(why: string): never {
+  throw new Skipped(why)
+}
 
 /** @param what the sentence that is true when `holds` is */
 export function must(holds: boolean, what: string, seen?: unknown): void {

@@ -32,7 +32,7 @@ export const SCOPE_RULES: readonly Rule[] = [
     async check(world) {
       const { target, me } = world
       const [one, two] = me.properties
-      if (one === undefined || two === undefined) return skip('the user sees fewer than two properties')
+      if (one === undefined || two === undefined) skip('the user sees fewer than two properties')
       const cursor = await tipOf(world)
       await target.write(me, { propertyId: one })
       await target.write(me, { propertyId: two })
@@ -45,10 +45,10 @@ export const SCOPE_RULES: readonly Rule[] = [
     says: 'nobody hears of a property that is not theirs, whatever they ask for',
     async check({ target, me }) {
       const { narrowEmail } = target.options
-      if (narrowEmail === undefined) return skip('no --narrow-email')
+      if (narrowEmail === undefined) skip('no --narrow-email')
       const who = await target.signIn(narrowEmail)
       const foreign = me.properties.find((id) => !who.properties.includes(id))
-      if (foreign === undefined) return skip('they see every property')
+      if (foreign === undefined) skip('they see every property')
       const { cursor } = (await target.poll(who)).answer
       const held = target.poll(who, { cursor, wait: 3 })
       await pause(400)
@@ -64,7 +64,7 @@ export const SCOPE_RULES: readonly Rule[] = [
     says: 'no organisation hears of another one',
     async check({ target, me }) {
       const { otherEmail } = target.options
-      if (otherEmail === undefined) return skip('no --other-email')
+      if (otherEmail === undefined) skip('no --other-email')
       const other = await target.signIn(otherEmail)
       must(other.orgId !== me.orgId, 'they are of another organisation')
       const { cursor } = (await target.poll(other)).answer
@@ -82,7 +82,7 @@ export const SCOPE_RULES: readonly Rule[] = [
     async check(world) {
       const { target, me } = world
       const { otherEmail } = target.options
-      if (otherEmail === undefined) return skip('no --other-email')
+      if (otherEmail === undefined) skip('no --other-email')
       const cursor = await tipOf(world)
       await target.write(me)
       const { answer } = await target.poll(await target.signIn(otherEmail), { cursor })
@@ -110,7 +110,7 @@ export const SCOPE_RULES: readonly Rule[] = [
     async check(world) {
       const { target, me } = world
       const { publishKey } = target.options
-      if (publishKey === undefined) return skip('no --publish-key')
+      if (publishKey === undefined) skip('no --publish-key')
       const cursor = await tipOf(world)
       const event = { eventId: randomUUID(), type: 'task.created', propertyId: me.properties[0], data: {} }
       const publish = (key: string) =>
@@ -120,7 +120,7 @@ export const SCOPE_RULES: readonly Rule[] = [
           body: JSON.stringify({ orgId: me.orgId, events: [event] }),
         })
       const first = await publish(publishKey)
-      if (first.status === 404) return skip('the server takes no events from outside')
+      if (first.status === 404) skip('the server takes no events from outside')
       must(first.status === 202, 'it is taken', first.status)
       const taken = (await first.json()) as { accepted: number; cursor: string }
       must(taken.accepted === 1 && typeof taken.cursor === 'string', 'it is counted', taken)

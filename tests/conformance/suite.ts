@@ -2,7 +2,7 @@ import { CURSOR_RULES } from './cursor-rules.ts'
 import { ENVELOPE_RULES } from './envelope-rules.ts'
 import { ERROR_RULES } from './error-rules.ts'
 import { HOLD_RULES } from './hold-rules.ts'
-import type { Rule, World } from './rule.ts'
+import { Skipped, type Rule, type World } from './rule.ts'
 import { SCOPE_RULES } from './scope-rules.ts'
 import { createTarget, type TargetOptions } from './target.ts'
 
@@ -41,10 +41,10 @@ export async function runSuite(
 
 async function judge({ id, says, check }: Rule, world: World): Promise<Verdict> {
   try {
-    const skipped = await check(world)
-    if (!skipped) return { id, result: 'pass', line: `pass ${id} ${says}` }
-    return { id, result: 'skip', line: `skip ${id} ${says}: ${skipped.skipped}` }
+    await check(world)
+    return { id, result: 'pass', line: `pass ${id} ${says}` }
   } catch (error) {
+    if (error instanceof Skipped) return { id, result: 'skip', line: `skip ${id} ${says}: ${error.message}` }
     const why = error instanceof Error ? error.message : String(error)
     return { id, result: 'fail', line: `FAIL ${id} ${says}: ${why}` }
   }
