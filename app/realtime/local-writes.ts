@@ -1,149 +1,196 @@
-import type { Topic } from '../../worker/wire/event.ts'
-import { HEADER } from '../../worker/wire/headers.ts'
-import type { ApiRequest, Result, RuntimeCalls } from '../../worker/wire/port.ts'
-import { ApiError, isTransient, needsSignIn } from './api-error.ts'
+import type { Outbox } from '../../worker/core/outbox.ts'
+import { isBeingSent } from '../../worker/core/outbox-lane.ts'
+import type { NewWrite, OutboxRow, OutboxRelay } from '../../worker/wire/outbox.ts'
+import type { SessionView } from '../../worker/wire/port.ts'
+import { ApiError } from './api-error.ts'
 import type { Row } from './apply-events.ts'
-
-/** First wait after a transient failure, doubled each time with full jitter, at most `RETRY_CAP_MS`. */
-export const RETRY_BASE_MS = 1000
-export const RETRY_CAP_MS = 30_000
+import type { Saved } from './save-write.ts'
 
 /**
- * `sending`: on its way. `waiting`: did not get through, goes again with the same key. `conflict`: the row changed
- * meanwhile, a person decides. `rejected`: the server refuses it, a person edits or discards.
+ * `sending`: on its way. `waiting`: goes by itself as soon as it can, with the same key. `conflict`: the row changed
+ * meanwhile, a person decides. `rejected`: the server refuses it, a person edits or discards. `parked`: it failed again and
+ * again while others went through.
  */
-export type WriteState = 'sending' | 'waiting' | 'conflict' | 'rejected'
+export type WriteState = 'sending' | 'waiting' | 'conflict' | 'rejected' | 'parked'
 
-export interface LocalWrite<R extends Row = Row> {
-  /** UUIDv7: Idempotency-Key of the request and `mutationId` of the event it causes. */
-  readonly mutationId: string
-  readonly topic: Topic
-  readonly verb: string
+export interface LocalWrite<R extends Row = Row> extends Pick<
+  NewWrite,
+  'mutationId' | 'topic' | 'verb' | 'request' | 'baseRev'
+> {
   readonly actorId: string
   /** The row as it will be; for `delete`, the row that goes. */
   readonly row: R
-  readonly request: Omit<ApiRequest, 'headers'>
-  /** Rev the change was made on; null for a new row. */
-  readonly baseRev: number | null
   readonly state: WriteState
   readonly error: ApiError | null
+  /** Wall-clock ms of entering. */
+  readonly at: number
+  readonly attempts: number
+  /** Wall-clock ms before which it is not tried again; 0 when nothing is in its way. */
+  readonly nextAt: number
 }
 
+export type WriteDraft<R extends Row = Row> = Omit<LocalWrite<R>, 'state' | 'error' | 'at' | 'attempts' | 'nextAt'>
+
 export interface LocalWrites {
-  /** Stable reference until something changes. */
+  /** Of whoever is signed in, in the order of entering. Stable reference until something changes. */
   list: () => readonly LocalWrite[]
+  /** How many lie here that others entered on this device. */
+  sealed: () => number
   subscribe: (listener: () => void) => () => void
-  submit(write: Omit<LocalWrite, 'state' | 'error'>): void
+  /** Resolves once the write is on this device's disk, or says why it is not. */
+  submit(write: WriteDraft): Promise<Saved>
   /** The event of this write arrived: it is in the ledger, whatever became of the reply. */
-  settled(mutationId: string): void
-  /** Sends everything that waits now: on coming back online, after signing in, by hand. */
+  settled(mutationId: string, row: unknown): void
+  /** Sends everything that waits now: by hand. */
   retryAll(): void
-  /** Sends one again with the same key, also one that was refused: what was in its way may be gone. */
-  retry(mutationId: string): void
-  discard(mutationId: string): void
-  /** Forgets everything: another user's writes are never sent under this one's name. */
-  clear(): void
+  /** Sends one again; one that was refused goes under a new key, on `baseRev` when that is given. */
+  retry(mutationId: string, baseRev?: number): void
+  /** Puts a corrected write in the place of one that was refused. */
+  replace(mutationId: string, write: WriteDraft): void
+  /** False while it is being sent. */
+  discard(mutationId: string): Promise<boolean>
+  /** Everything of whoever is signed in. */
+  discardAll(): Promise<void>
 }
 
 /**
- * Changes made on this page that the ledger does not hold yet. They lie *over* the rows of the server (see
- * `overlayWrites`) and never in the query cache, so that a refetch can neither lose nor double them. The first of event
- * and reply settles a write; the other finds nothing left to do.
+ * Changes made on this device that the ledger does not hold yet, as this tab shows them. They lie *over* the rows of the
+ * server (see `overlayWrites`) and never in the query cache, so that a refetch can neither lose nor double them. The first
+ * of event and reply settles a write; the other finds nothing left to do.
  */
 export function createLocalWrites(deps: {
-  calls: Pick<RuntimeCalls, 'request'>
-  after(ms: number, fn: () => void): () => void
-  fraction(): number
-  /** Patches the lists with the row of the reply. */
+  outbox: Outbox
+  session: () => SessionView | null | undefined
+  save: (write: NewWrite) => Promise<Saved>
+  now: () => number
+  newId: () => string
+  /** A write of this device is in the ledger: patches the lists with the row of the reply. */
   apply(write: LocalWrite, row: unknown): void
+  report(error: unknown): void
 }): LocalWrites {
-  let writes: readonly LocalWrite[] = []
-  const timers = new Map<string, () => void>()
-  const attempts = new Map<string, number>()
+  const { outbox, now } = deps
   const listeners = new Set<() => void>()
+  let rows: readonly OutboxRow[] = []
+  let writes: readonly LocalWrite[] = []
+  let others = 0
+  let readings = 0
 
-  function publish(next: readonly LocalWrite[]): void {
+  function publish(): void {
+    const session = deps.session()
+    const mine = rows.filter((row) => row.userId === session?.user.id && row.orgId === session.org.id)
+    const shown = new Map(writes.map((write) => [write.mutationId, write]))
+    const next = mine.map((row) => unlessNew(shown.get(row.mutationId), asWrite(row, now())))
+    const isSame =
+      next.length === writes.length &&
+      others === rows.length - mine.length &&
+      next.every((write, index) => write === writes[index])
+    if (isSame) return
     writes = next
+    others = rows.length - mine.length
     for (const listener of listeners) listener()
   }
 
-  function remove(mutationId: string): void {
-    timers.get(mutationId)?.()
-    timers.delete(mutationId)
-    attempts.delete(mutationId)
-    if (writes.some((write) => write.mutationId === mutationId)) {
-      publish(writes.filter((write) => write.mutationId !== mutationId))
+  async function read(): Promise<void> {
+    const mine = (readings += 1)
+    const found = await outbox.rows()
+    // A later reading has seen more.
+    if (mine !== readings) return
+    rows = found
+    publish()
+  }
+
+  const refresh = () => void read().catch(deps.report)
+
+  outbox.onNews((news: OutboxRelay) => {
+    if (news.t === 'settled') {
+      const write = writes.find(({ mutationId }) => mutationId === news.mutationId)
+      if (write) deps.apply(write, news.row)
     }
-  }
+    refresh()
+  })
+  refresh()
 
-  function mark(mutationId: string, state: WriteState, error: ApiError | null): void {
-    publish(writes.map((write) => (write.mutationId === mutationId ? { ...write, state, error } : write)))
-  }
+  const rowOf = (mutationId: string) => rows.find((row) => row.mutationId === mutationId)
+  const background = (work: Promise<unknown>) => void work.catch(deps.report)
 
-  async function send(write: LocalWrite): Promise<void> {
-    timers.delete(write.mutationId)
-    mark(write.mutationId, 'sending', null)
-    const headers: Record<string, string> = {
-      [HEADER.idempotencyKey]: write.mutationId,
-      [HEADER.actor]: write.actorId,
-    }
-    if (write.baseRev !== null) headers['If-Match'] = `"${write.baseRev}"`
-    const result = await deps.calls.request({ ...write.request, headers })
-    // Settled by its event, discarded, or of a session that is over: its reply has nothing left to say here.
-    if (!writes.some((other) => other.mutationId === write.mutationId)) return
-    if (result.ok) {
-      deps.apply(write, result.value.body)
-      remove(write.mutationId)
-    } else failed(write, result)
-  }
-
-  function failed(write: LocalWrite, failure: Extract<Result<unknown>, { ok: false }>): void {
-    const error = new ApiError(failure)
-    if (needsSignIn(failure)) return mark(write.mutationId, 'waiting', error)
-    if (!isTransient(failure))
-      return mark(write.mutationId, failure.status === 412 ? 'conflict' : 'rejected', error)
-    const attempt = (attempts.get(write.mutationId) ?? 0) + 1
-    attempts.set(write.mutationId, attempt)
-    const ceiling = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempt)
-    const wait = Math.max(failure.retryAfterMs ?? 0, deps.fraction() * ceiling)
-    timers.set(
-      write.mutationId,
-      deps.after(wait, () => void send(write)),
-    )
-    mark(write.mutationId, 'waiting', error)
+  function asNew({ actorId, ...write }: WriteDraft): NewWrite {
+    return { ...write, userId: actorId, orgId: deps.session()?.org.id ?? '' }
   }
 
   return {
     list: () => writes,
+    sealed: () => others,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    submit(write) {
-      const queued: LocalWrite = { ...write, state: 'sending', error: null }
-      publish([...writes, queued])
-      void send(queued)
+    async submit(write) {
+      const saved = await deps.save(asNew(write))
+      if (saved.is === 'sent') deps.apply({ ...write, ...FRESH, at: now() }, saved.row)
+      else if (saved.is === 'kept') await read()
+      return saved
     },
-    settled: remove,
+    settled(mutationId, row) {
+      const found = rowOf(mutationId)
+      if (!found) return
+      rows = rows.filter((each) => each !== found)
+      publish()
+      background(outbox.settle(found, row))
+    },
     retryAll() {
-      for (const write of writes) {
-        if (write.state !== 'waiting') continue
-        timers.get(write.mutationId)?.()
-        void send(write)
+      background(
+        Promise.all(
+          writes
+            .filter(({ state }) => state === 'waiting')
+            .map(({ mutationId }) => {
+              const row = rowOf(mutationId)
+              return row && outbox.retry(row, { mutationId: deps.newId() })
+            }),
+        ),
+      )
+    },
+    retry(mutationId, baseRev) {
+      const row = rowOf(mutationId)
+      const fresh = { mutationId: deps.newId(), ...(baseRev === undefined ? {} : { baseRev }) }
+      if (row) background(outbox.retry(row, fresh))
+    },
+    replace(mutationId, write) {
+      const row = rowOf(mutationId)
+      if (row) background(outbox.replace(row, asNew(write)))
+    },
+    async discard(mutationId) {
+      const row = rowOf(mutationId)
+      return row === undefined || outbox.discard(row)
+    },
+    async discardAll() {
+      // The newest first: what is made on another write goes before it.
+      for (const { mutationId } of writes.toReversed()) {
+        const row = rowOf(mutationId)
+        if (row) await outbox.discard(row)
       }
-    },
-    retry(mutationId) {
-      const write = writes.find((other) => other.mutationId === mutationId)
-      if (!write || write.state === 'sending') return
-      timers.get(mutationId)?.()
-      void send(write)
-    },
-    discard: remove,
-    clear() {
-      for (const cancel of timers.values()) cancel()
-      timers.clear()
-      attempts.clear()
-      if (writes.length > 0) publish([])
+      await read()
     },
   }
+}
+
+const FRESH = { state: 'sending', error: null, attempts: 1, nextAt: 0 } as const
+
+function asWrite(row: OutboxRow, now: number): LocalWrite {
+  const { trouble, state, mutationId, topic, verb, request, baseRev, at, attempts, nextAt } = row
+  const write = { mutationId, topic, verb, request, baseRev, at, attempts, nextAt, row: row.row }
+  const error =
+    trouble && new ApiError({ ...trouble, ok: false, retryAfterMs: null, code: trouble.code as ApiError['code'] })
+  const shown = state !== 'queued' ? state : isBeingSent(row, now) ? 'sending' : 'waiting'
+  return { ...write, actorId: row.userId, state: shown, error }
+}
+
+/** The same object as long as nothing that is shown differs: a list of hundreds is drawn anew for each that moves. */
+function unlessNew(shown: LocalWrite | undefined, next: LocalWrite): LocalWrite {
+  const isSame =
+    shown?.state === next.state &&
+    shown.attempts === next.attempts &&
+    shown.nextAt === next.nextAt &&
+    shown.error?.code === next.error?.code &&
+    shown.baseRev === next.baseRev
+  return isSame ? shown : next
 }

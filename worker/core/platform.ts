@@ -1,3 +1,6 @@
+import type { OutboxRow } from '../wire/outbox.ts'
+import type { LaneEdit } from './outbox-lane.ts'
+
 /**
  * The world as the runtime sees it. The core names no web API: each of these is a documented subset of one, bound to the
  * real thing in worker/platform and to a virtual one in the tests.
@@ -9,6 +12,7 @@ export interface Platform {
   locks: Locks
   channels: Channels
   store: Store
+  outbox: OutboxTable
   log: Log
 }
 
@@ -90,6 +94,17 @@ export interface Store {
   delete(key: string): Promise<void>
   /** Read, change, write as one atomic step: how the generation rises. */
   update<T>(key: string, change: (current: unknown) => T): Promise<T>
+}
+
+/** Where unsent writes lie (IndexedDB, a database of its own that no clearing of caches touches). */
+export interface OutboxTable {
+  /** Every row by `seq`. */
+  all(): Promise<OutboxRow[]>
+  /**
+   * One atomic step on the rows of one lane, by `seq`; flushed to the disk when it resolves. A new row gets a `seq` above
+   * every one ever given. `edit` does nothing else and may be called again when the database was closed under it.
+   */
+  change(lane: string, edit: (rows: readonly OutboxRow[]) => LaneEdit): Promise<void>
 }
 
 export interface Log {

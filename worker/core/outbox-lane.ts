@@ -1,0 +1,144 @@
+import { OUTBOX_VERSION, type NewWrite, type OutboxRow, type OutboxTrouble } from '../wire/outbox.ts'
+
+/** What one atomic step does to the rows of a lane. */
+export interface LaneEdit {
+  put?: readonly OutboxRow[]
+  /** A new row; the database gives it its place. */
+  add?: Omit<OutboxRow, 'seq'>
+  /** By `seq`. */
+  remove?: readonly number[]
+}
+
+/** A sender that is silent for longer is taken for dead; what it sent twice the server takes once. */
+export const LEASE_MS = 30_000
+
+export function laneOf({ orgId, userId, topic, row }: NewWrite): string {
+  return [orgId, userId, topic, row.id].join(' ')
+}
+
+/** Whether somebody is sending it. A lease that ends further off than any is given comes from a clock that was set back. */
+export function isBeingSent({ lease }: OutboxRow, now: number): boolean {
+  return lease !== null && lease.until > now && lease.until <= now + LEASE_MS
+}
+
+/** Nobody has ever tried to send it, so that its content may still change under it. */
+const isUntouched = (row: OutboxRow) => row.attempts === 0 && row.state === 'queued'
+
+/**
+ * A write enters its lane. Two changes of one row that nobody has sent become one; a row that was never sent takes the
+ * change into itself, and goes without a word when it is removed again.
+ */
+export function appended(lane: readonly OutboxRow[], write: NewWrite, at: number): LaneEdit {
+  const last = lane.at(-1)
+  const joined = last && isUntouched(last) ? joinedWith(last, write) : null
+  if (joined) return joined
+  return {
+    add: {
+      ...write,
+      v: OUTBOX_VERSION,
+      lane: laneOf(write),
+      follows: last?.mutationId ?? null,
+      at,
+      state: 'queued',
+      attempts: 0,
+      failures: 0,
+      blamed: 0,
+      nextAt: 0,
+      trouble: null,
+      lease: null,
+    },
+  }
+}
+
+function joinedWith(last: OutboxRow, write: NewWrite): LaneEdit | null {
+  const { mutationId, row } = write
+  if (write.verb === 'delete' && last.verb === 'create') return { remove: [last.seq] }
+  if (write.verb === 'delete' && last.verb === 'edit') {
+    return { put: [{ ...last, mutationId, verb: 'delete', row, request: write.request }] }
+  }
+  if (write.verb !== 'edit' || (last.verb !== 'edit' && last.verb !== 'create')) return null
+  const body = { ...(last.request.body as object), ...(write.request.body as object) }
+  return { put: [{ ...last, mutationId, row, request: { ...last.request, body } }] }
+}
+
+/** The first of the lane, taken up to be sent; null when it has to wait or a person has to look at it. */
+export function claimed(lane: readonly OutboxRow[], by: string, now: number): OutboxRow | null {
+  const [head] = lane
+  if (!head || !isDue(head, now)) return null
+  return { ...head, attempts: head.attempts + 1, lease: { by, until: now + LEASE_MS } }
+}
+
+export function isDue(head: OutboxRow, now: number): boolean {
+  return (
+    head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now && !isBeingSent(head, now)
+  )
+}
+
+/** The server has it. What was made on top of it is made on the rev that came of it. */
+export function settled(lane: readonly OutboxRow[], mutationId: string, rev: number | null): LaneEdit {
+  const done = lane.find((row) => row.mutationId === mutationId)
+  if (!done) return {}
+  return { remove: [done.seq], put: rebased(lane, mutationId, rev ?? done.baseRev) }
+}
+
+function rebased(lane: readonly OutboxRow[], mutationId: string, baseRev: number | null): OutboxRow[] {
+  return lane.filter(({ follows }) => follows === mutationId).map((row) => ({ ...row, follows: null, baseRev }))
+}
+
+/** A try that did not go through. */
+export function failed(
+  lane: readonly OutboxRow[],
+  mutationId: string,
+  change: Partial<Pick<OutboxRow, 'state' | 'failures' | 'blamed' | 'nextAt'>> & { trouble: OutboxTrouble },
+): LaneEdit {
+  const row = lane.find((each) => each.mutationId === mutationId)
+  return row ? { put: [{ ...row, lease: null, ...change }] } : {}
+}
+
+/**
+ * A person gives it up. Null while it is being sent. What was made on a row that is never created goes with it; what was
+ * made on a change stands by itself, and the server says whether it fits.
+ */
+export function discarded(lane: readonly OutboxRow[], mutationId: string, now: number): LaneEdit | null {
+  const gone = lane.find((row) => row.mutationId === mutationId)
+  if (!gone) return {}
+  if (isBeingSent(gone, now)) return null
+  if (gone.verb === 'create') return { remove: lane.map(({ seq }) => seq) }
+  return { remove: [gone.seq], put: rebased(lane, mutationId, gone.baseRev) }
+}
+
+/**
+ * A person asks for another try. What the server has refused for good was not applied, and its key would bring the same
+ * refusal again: it goes under a new one, on `baseRev` when that is given. All else keeps its key, for it may have been.
+ */
+export function resent(
+  lane: readonly OutboxRow[],
+  mutationId: string,
+  fresh: { mutationId: string; baseRev?: number; now: number },
+): LaneEdit {
+  const row = lane.find((each) => each.mutationId === mutationId)
+  if (!row || isBeingSent(row, fresh.now)) return {}
+  const again = { ...row, state: 'queued' as const, failures: 0, blamed: 0, nextAt: 0, lease: null }
+  if (row.state !== 'conflict' && row.state !== 'rejected') return { put: [again] }
+  const renewed = { ...again, mutationId: fresh.mutationId, attempts: 0, trouble: null }
+  const followers = lane.filter(({ follows }) => follows === mutationId)
+  return {
+    put: [
+      { ...renewed, baseRev: fresh.baseRev ?? row.baseRev },
+      ...followers.map((each) => ({ ...each, follows: fresh.mutationId })),
+    ],
+  }
+}
+
+/** A person corrects what was refused: another content, and so another key, in the same place. */
+export function replaced(lane: readonly OutboxRow[], mutationId: string, write: NewWrite): LaneEdit {
+  const row = lane.find((each) => each.mutationId === mutationId)
+  if (!row || (row.state !== 'conflict' && row.state !== 'rejected')) return {}
+  const followers = lane.filter(({ follows }) => follows === mutationId)
+  return {
+    put: [
+      { ...row, ...write, state: 'queued', attempts: 0, failures: 0, blamed: 0, nextAt: 0, trouble: null },
+      ...followers.map((each) => ({ ...each, follows: write.mutationId })),
+    ],
+  }
+}

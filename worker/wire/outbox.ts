@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+import type { Topic } from './event.ts'
+import type { ApiRequest } from './port.ts'
+
+/**
+ * Writes that the server has not confirmed, as they lie in IndexedDB: read and changed by tabs, runtimes and the service
+ * worker, of two builds at once after a deploy. Fields are only ever added, and a row of a later version is left alone.
+ */
+export const OUTBOX_VERSION = 1
+
+/**
+ * `queued`: goes as soon as it can, also after failures. The other three wait for a person: `conflict`: the row changed or
+ * went meanwhile; `rejected`: the server refuses it for good; `parked`: it failed again and again while others went through.
+ */
+export type OutboxState = 'queued' | 'conflict' | 'rejected' | 'parked'
+
+/** What the last try came to. */
+export interface OutboxTrouble {
+  /** A problem code of the server, or the link's word. */
+  code: string
+  status: number
+  /** Wall-clock ms. */
+  at: number
+  /** The server's problem document. */
+  problem: unknown
+}
+
+/** What a page wants written. No token and no header is ever kept. */
+export interface NewWrite {
+  /** UUIDv7: Idempotency-Key of the request and `mutationId` of the event it causes. */
+  mutationId: string
+  userId: string
+  orgId: string
+  topic: Topic
+  /** `create`, `edit`, `delete`, or a command of the domain. */
+  verb: string
+  /** The row as it will be; for `delete`, the row that goes. */
+  row: { readonly id: string; readonly rev: number }
+  request: Omit<ApiRequest, 'headers'>
+  /** Rev the change was made on; null for a new row. */
+  baseRev: number | null
+}
+
+export interface OutboxRow extends NewWrite {
+  /** Order of entering, given by the database: the same for every context, and no clock has a say in it. */
+  seq: number
+  v: number
+  /** Writes of one person to one row: sent one after the other, in the order of entering. */
+  lane: string
+  /** The write before it in its lane, made on what that one will leave: null once that one is through. */
+  follows: string | null
+  /** Wall-clock ms of entering. */
+  at: number
+  state: OutboxState
+  /** How often it was taken up to be sent; none means that the server has never seen it. */
+  attempts: number
+  /** In a row, since the last time a person or the network asked for another try. */
+  failures: number
+  /** How many of them came while another write went through. */
+  blamed: number
+  /** Wall-clock ms before which it is not tried again. */
+  nextAt: number
+  trouble: OutboxTrouble | null
+  /** Who is sending it, and until when (wall-clock ms) that is believed. */
+  lease: { by: string; until: number } | null
+}
+
+/** BroadcastChannel `outbox`: to every context of the profile. Lost frames cost time and nothing else. */
+export const OUTBOX_CHANNEL = 'outbox'
+export const OutboxRelay = v.variant('t', [
+  /** `hurry`: somebody asks for a try now. */
+  v.object({ v: v.literal(1), t: v.literal('changed'), hurry: v.optional(v.boolean()) }),
+  /** The server has it; `row` as it answered, null when it said nothing. */
+  v.object({ v: v.literal(1), t: v.literal('settled'), mutationId: v.string(), row: v.unknown() }),
+])
+export type OutboxRelay = v.InferOutput<typeof OutboxRelay>
+
+/** Held by whoever sends. */
+export const OUTBOX_LOCK = 'standpipe:outbox'
+/** Tag of the Background Sync that sends with no tab open. */
+export const OUTBOX_SYNC_TAG = 'outbox'
