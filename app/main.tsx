@@ -4,7 +4,9 @@ import './ui/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { attach } from '../worker/tab/attach.ts'
+import { openOutbox } from '../worker/tab/outbox.ts'
 import { createPage } from '../worker/tab/page.ts'
+import { registerSync } from '../worker/tab/register-sync.ts'
 import { App } from './app.tsx'
 import { financeDomain } from './finance/finance-domain.ts'
 import { createUpdates, type Updates } from './pwa/updates.ts'
@@ -15,10 +17,12 @@ import { tasksDomain } from './tasks/tasks-domain.ts'
 const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
 
 const updates = import.meta.env.PROD ? createUpdates() : noUpdates
-const realtime = createRealtime(attach({ build: __BUILD__, page: createPage() }), [
-  financeDomain,
-  tasksDomain,
-])
+const realtime = createRealtime({
+  runtime: attach({ build: __BUILD__, page: createPage() }),
+  outbox: openOutbox(),
+  domains: [financeDomain, tasksDomain],
+  device: { makeRoom: () => Promise.resolve(), kept: registerSync },
+})
 
 const root = document.getElementById('root')
 if (root)

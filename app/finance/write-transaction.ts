@@ -29,7 +29,7 @@ export function createTransactionWriter(deps: {
     path: string,
     body?: unknown,
   ) {
-    writes.submit({
+    void writes.submit({
       mutationId: uuid7(),
       topic: 'finance',
       verb,

@@ -5,6 +5,7 @@ const STATE: Record<LocalWrite['state'], string> = {
   waiting: 'Waits to be sent',
   conflict: 'Not saved: changed by somebody else meanwhile',
   rejected: 'Not saved: refused by the server',
+  parked: 'Not saved: failed again and again while others went through',
 }
 
 const WAITING: Record<string, string> = {

@@ -1,6 +1,5 @@
-import type { Outbox } from '../../worker/core/outbox.ts'
-import { isBeingSent } from '../../worker/core/outbox-lane.ts'
-import type { NewWrite, OutboxRow, OutboxRelay } from '../../worker/wire/outbox.ts'
+import type { Outbox } from '../../worker/tab/outbox.ts'
+import { isBeingSent, type NewWrite, type OutboxRow, type OutboxRelay } from '../../worker/wire/outbox.ts'
 import type { SessionView } from '../../worker/wire/port.ts'
 import { ApiError } from './api-error.ts'
 import type { Row } from './apply-events.ts'
@@ -29,7 +28,10 @@ export interface LocalWrite<R extends Row = Row> extends Pick<
   readonly nextAt: number
 }
 
-export type WriteDraft<R extends Row = Row> = Omit<LocalWrite<R>, 'state' | 'error' | 'at' | 'attempts' | 'nextAt'>
+export type WriteDraft<R extends Row = Row> = Omit<
+  LocalWrite<R>,
+  'state' | 'error' | 'at' | 'attempts' | 'nextAt'
+>
 
 export interface LocalWrites {
   /** Of whoever is signed in, in the order of entering. Stable reference until something changes. */
@@ -51,6 +53,8 @@ export interface LocalWrites {
   discard(mutationId: string): Promise<boolean>
   /** Everything of whoever is signed in. */
   discardAll(): Promise<void>
+  /** Who is signed in may have changed: others' writes are counted and not shown. */
+  arrange(): void
 }
 
 /**
@@ -170,6 +174,7 @@ export function createLocalWrites(deps: {
       }
       await read()
     },
+    arrange: publish,
   }
 }
 
@@ -179,7 +184,8 @@ function asWrite(row: OutboxRow, now: number): LocalWrite {
   const { trouble, state, mutationId, topic, verb, request, baseRev, at, attempts, nextAt } = row
   const write = { mutationId, topic, verb, request, baseRev, at, attempts, nextAt, row: row.row }
   const error =
-    trouble && new ApiError({ ...trouble, ok: false, retryAfterMs: null, code: trouble.code as ApiError['code'] })
+    trouble &&
+    new ApiError({ ...trouble, ok: false, retryAfterMs: null, code: trouble.code as ApiError['code'] })
   const shown = state !== 'queued' ? state : isBeingSent(row, now) ? 'sending' : 'waiting'
   return { ...write, actorId: row.userId, state: shown, error }
 }

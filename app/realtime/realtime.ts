@@ -1,5 +1,7 @@
 import { onlineManager, type QueryClient } from '@tanstack/react-query'
+import { v7 as uuid7 } from 'uuid'
 import type { Runtime } from '../../worker/tab/attach.ts'
+import type { Outbox } from '../../worker/tab/outbox.ts'
 import type { EventEnvelope } from '../../worker/wire/event.ts'
 import type { Phase } from '../../worker/wire/port.ts'
 import { createApi, type Api } from './api.ts'
@@ -7,6 +9,7 @@ import { createCacheWriter, type CachedDomain } from './cache-writer.ts'
 import { createDerived, type Derived } from './derived.ts'
 import { createFreshness } from './freshness.ts'
 import { createLocalWrites, type LocalWrites } from './local-writes.ts'
+import { createSaveWrite } from './save-write.ts'
 import { createQueryClient } from './query-client.ts'
 import { rowEvent } from './row-event.ts'
 import { createTraces, type Traces } from './traces.ts'
@@ -22,8 +25,22 @@ export interface Realtime {
   onApplied(listener: (events: readonly EventEnvelope[]) => void): () => void
 }
 
+/** What this device does for writes that lie on it. */
+export interface Device {
+  /** Gives up what is stored and can be fetched again. */
+  makeRoom(): Promise<void>
+  /** A write was stored: the browser may be asked to keep it, and to send it with no tab open. */
+  kept(): void
+}
+
 /** Composes runtime, cache, aggregates, freshness and local writes. Holds no rule of its own. */
-export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[]): Realtime {
+export function createRealtime(parts: {
+  runtime: Runtime
+  outbox: Outbox
+  domains: readonly CachedDomain[]
+  device: Device
+}): Realtime {
+  const { runtime, outbox, domains, device } = parts
   const api = createApi(runtime)
   const queryClient = createQueryClient(() => runtime.status().phase)
   const traces = createTraces()
@@ -59,15 +76,18 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
   }
 
   const writes = createLocalWrites({
-    calls: runtime.calls,
-    after,
-    fraction: Math.random,
+    outbox,
+    session: runtime.session,
+    save: createSaveWrite({ outbox, calls: runtime.calls, makeRoom: device.makeRoom, kept: device.kept }),
+    now: Date.now,
+    newId: uuid7,
+    report: reportError,
     apply: (local, row) => write([rowEvent(local, row)]),
   })
 
   runtime.onBatch((events) => {
     write(events)
-    for (const event of events) if (event.mutationId) writes.settled(event.mutationId)
+    for (const event of events) if (event.mutationId) writes.settled(event.mutationId, event.data)
   })
   runtime.onResync((refetchAfterMs) => void after(refetchAfterMs, cache.resync))
 
@@ -84,6 +104,7 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
       else isBehind = person !== null
       person = somebody
       sh = session?.sh ?? null
+      writes.arrange()
     }
     const next = runtime.status().phase
     if (next !== phase) {
@@ -91,7 +112,6 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
       onlineManager.setOnline(next !== 'offline')
       freshness.phaseChanged(next)
       if (next === 'live') {
-        writes.retryAll()
         // Between two sessions of one person nobody listened: what was read before may have missed something.
         if (isBehind) cache.resync()
         isBehind = false
@@ -100,11 +120,10 @@ export function createRealtime(runtime: Runtime, domains: readonly CachedDomain[
   }
 
   /**
-   * Somebody else signs in or nobody is: nothing of the last person stays on the page or goes out under the next. Whoever
-   * signs in again after an expiry finds everything as it was, and what waited is sent.
+   * Somebody else signs in or nobody is: nothing of the last person stays on the page. Their unsent writes stay on the device,
+   * out of sight, for when they sign in again.
    */
   function forget(): void {
-    writes.clear()
     void queryClient.cancelQueries()
     queryClient.clear()
   }

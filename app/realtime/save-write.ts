@@ -1,4 +1,4 @@
-import type { Outbox } from '../../worker/core/outbox.ts'
+import type { Outbox } from '../../worker/tab/outbox.ts'
 import { HEADER } from '../../worker/wire/headers.ts'
 import type { NewWrite } from '../../worker/wire/outbox.ts'
 import type { RuntimeCalls } from '../../worker/wire/port.ts'
@@ -8,7 +8,8 @@ import { ApiError } from './api-error.ts'
  * What became of a write that was entered. `kept`: on this device's disk, and sent from there. `sent`: this browser refuses
  * to store, and the server has it. `lost`: neither; whoever entered it still has it in the form.
  */
-export type Saved = { is: 'kept' } | { is: 'sent'; row: unknown } | { is: 'lost'; why: 'storage_full' | ApiError }
+export type Saved =
+  { is: 'kept' } | { is: 'sent'; row: unknown } | { is: 'lost'; why: 'storage_full' | ApiError }
 
 /**
  * Puts a write on the disk before anybody says that it is saved. On a full disk the caches go first, and never a write; where

@@ -36,7 +36,7 @@ export function createTaskWriter(deps: {
         createdAt: at,
         updatedAt: at,
       }
-      writes.submit({
+      void writes.submit({
         ...write(),
         verb: 'create',
         row,
@@ -48,7 +48,7 @@ export function createTaskWriter(deps: {
     edit(row, change) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed: TaskRow = { ...row, ...given, updatedAt: now() }
-      writes.submit({
+      void writes.submit({
         ...write(),
         verb: 'edit',
         row: changed,

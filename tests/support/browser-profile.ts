@@ -1,4 +1,5 @@
 import type { Channel, LockOptions, Locks, Store } from '../../worker/core/platform.ts'
+import { createMemoryOutbox } from './memory-outbox.ts'
 import { createLockQueues, type LockRequest } from './lock-queue.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -17,6 +18,7 @@ export interface Member {
 export interface BrowserProfile {
   join(): Member
   store: Store
+  outbox: ReturnType<typeof createMemoryOutbox>
   /** A holder vanishes without the next in line being told: as Chromium does with one in its back/forward cache. */
   orphan(name: string): void
   /** Names of locks that are held now. */
@@ -108,6 +110,7 @@ export function createBrowserProfile(clock: VirtualClock): BrowserProfile {
   return {
     join,
     store: createMemoryStore(),
+    outbox: createMemoryOutbox(),
     orphan(name) {
       for (const holder of queues.holders(name)) queues.leave(name, holder, true)
     },

@@ -48,7 +48,7 @@ export function createSessionRig(
   })
   const counted: unknown[] = []
   const count = (...one: unknown[]) => void counted.push(one)
-  const refresh = createRefresh({ platform, sessions, logouts, instanceId, sharesToken, count })
+  const refresh = createRefresh({ platform, sessions, instanceId, sharesToken, count })
 
   function current(): Session {
     const session = sessions.current()

@@ -85,6 +85,7 @@ export function createVirtualPlatform(options: {
     locks: member.locks,
     channels: { open: (name, onMessage) => member.openChannel(name, (data) => run(() => onMessage(data))) },
     store: profile.store,
+    outbox: profile.outbox,
     log: (level, message) => void lines.push({ level, message }),
   }
 }

@@ -32,7 +32,9 @@ export function createCandidacy(
   session: Session,
   { become, called }: { become: (event: RoleEvent) => void; called: () => void },
 ): Candidacy {
-  const { platform, instanceId, host, leadership, leadWatch, refresh, inbox, ring, hub, status, count } = deps
+  const { platform, instanceId, host, leadership, leadWatch, sessions, refresh, inbox, ring, hub, status } =
+    deps
+  const { count } = deps
   const { clock } = platform
   const { sh } = session.view
   let follower: Follower | null = null
@@ -143,8 +145,12 @@ export function createCandidacy(
         wait.abort()
       }
       void decide()
-      // The token is on its way while the store counts up the generation.
-      const granted = () => void refresh.ensure(session)
+      // The token is on its way while the store counts up the generation. A leader that lets go because of a logout can
+      // be overtaken by its own lock: this runtime is granted it before the logout reaches it (measured, one in twenty).
+      const granted = async () => {
+        void refresh.ensure(session)
+        return !(await sessions.isOver(session))
+      }
       const begin = (term: Term) => {
         watching.abort()
         return lead(term)

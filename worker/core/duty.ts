@@ -1,6 +1,7 @@
 import type { Host, RuntimeStatus } from '../wire/port.ts'
 import { onAbort } from './abort.ts'
 import { createCandidacy, type Candidacy } from './candidacy.ts'
+import type { Drain } from './drain.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import type { Leadership } from './leadership.ts'
@@ -11,7 +12,7 @@ import type { PollLoop } from './poll-loop.ts'
 import type { Refresh } from './refresh.ts'
 import type { Ring } from './ring.ts'
 import { nextRole, shownRole, type Role, type RoleEvent } from './role.ts'
-import type { Session } from './session.ts'
+import type { Session, Sessions } from './session.ts'
 import type { Status } from './status.ts'
 import type { Count } from './telemetry.ts'
 
@@ -38,8 +39,10 @@ export interface DutyDeps {
   host: Host
   leadership: Leadership
   leadWatch: LeadWatch
+  drain: Pick<Drain, 'serve'>
   loop: PollLoop
   refresh: Pick<Refresh, 'ensure'>
+  sessions: Pick<Sessions, 'isOver'>
   inbox: Inbox
   ring: Ring
   hub: Hub

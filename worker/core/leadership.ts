@@ -20,8 +20,8 @@ export interface LeadOptions {
   steal?: boolean
   /** The generation is to be higher than this one, whatever the store says. */
   above: number
-  /** The lock is ours; the generation is being raised. */
-  granted?: () => void
+  /** The lock is ours and the generation is being raised. False: the session is over, and the lock was heard of first. */
+  granted?: () => Promise<boolean>
 }
 
 export interface Leadership {
@@ -41,13 +41,18 @@ export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'c
 
   /** A store that refuses (quota, a private window) or hangs leaves the clock: it rises as well, only less evenly. */
   function nextGeneration(sh: string, above: number): Promise<number> {
+    const raised = store.update(
+      `generation:${sh}`,
+      (last) => Math.max(typeof last === 'number' ? last : 0, above) + 1,
+    )
+    return inTime(raised, () => Math.max(clock.wallMs(), above + 1))
+  }
+
+  function inTime<T>(read: Promise<T>, otherwise: () => T): Promise<T> {
     return new Promise((resolve) => {
-      const fallBack = () => resolve(Math.max(clock.wallMs(), above + 1))
+      const fallBack = () => resolve(otherwise())
       const cancel = clock.after(STORE_DEADLINE_MS, fallBack)
-      store
-        .update(`generation:${sh}`, (last) => Math.max(typeof last === 'number' ? last : 0, above) + 1)
-        .then(resolve, fallBack)
-        .finally(cancel)
+      read.then(resolve, fallBack).finally(cancel)
     })
   }
 
@@ -64,9 +69,10 @@ export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'c
       async function term(): Promise<T | 'aside'> {
         // Granted and sent away in one turn: the request no longer heard the abort.
         if (wait.aborted) return 'aside'
-        granted?.()
+        const mayLead = granted ? inTime(granted(), () => true) : true
         const generation = await nextGeneration(sh, above)
-        return over.signal.aborted ? 'aside' : work({ generation, signal: over.signal })
+        if (over.signal.aborted || !(await mayLead)) return 'aside'
+        return work({ generation, signal: over.signal })
       }
 
       try {

@@ -1,4 +1,11 @@
-import { OUTBOX_VERSION, type NewWrite, type OutboxRow, type OutboxTrouble } from '../wire/outbox.ts'
+import {
+  isBeingSent,
+  LEASE_MS,
+  OUTBOX_VERSION,
+  type NewWrite,
+  type OutboxRow,
+  type OutboxTrouble,
+} from '../wire/outbox.ts'
 
 /** What one atomic step does to the rows of a lane. */
 export interface LaneEdit {
@@ -9,16 +16,8 @@ export interface LaneEdit {
   remove?: readonly number[]
 }
 
-/** A sender that is silent for longer is taken for dead; what it sent twice the server takes once. */
-export const LEASE_MS = 30_000
-
 export function laneOf({ orgId, userId, topic, row }: NewWrite): string {
   return [orgId, userId, topic, row.id].join(' ')
-}
-
-/** Whether somebody is sending it. A lease that ends further off than any is given comes from a clock that was set back. */
-export function isBeingSent({ lease }: OutboxRow, now: number): boolean {
-  return lease !== null && lease.until > now && lease.until <= now + LEASE_MS
 }
 
 /** Nobody has ever tried to send it, so that its content may still change under it. */
@@ -69,9 +68,7 @@ export function claimed(lane: readonly OutboxRow[], by: string, now: number): Ou
 }
 
 export function isDue(head: OutboxRow, now: number): boolean {
-  return (
-    head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now && !isBeingSent(head, now)
-  )
+  return head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now && !isBeingSent(head, now)
 }
 
 /** The server has it. What was made on top of it is made on the rev that came of it. */
@@ -82,7 +79,9 @@ export function settled(lane: readonly OutboxRow[], mutationId: string, rev: num
 }
 
 function rebased(lane: readonly OutboxRow[], mutationId: string, baseRev: number | null): OutboxRow[] {
-  return lane.filter(({ follows }) => follows === mutationId).map((row) => ({ ...row, follows: null, baseRev }))
+  return lane
+    .filter(({ follows }) => follows === mutationId)
+    .map((row) => ({ ...row, follows: null, baseRev }))
 }
 
 /** A try that did not go through. */

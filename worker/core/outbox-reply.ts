@@ -14,7 +14,14 @@ export type Verdict =
   | { is: Exclude<OutboxState, 'queued'>; failure: Failure }
 
 /** No answer of ours came, or one that says "not now" whatever is asked. */
-const OUTAGE: readonly string[] = ['network', 'timeout', 'link_lost', 'rate_limited', 'overloaded', 'broker_down']
+const OUTAGE: readonly string[] = [
+  'network',
+  'timeout',
+  'link_lost',
+  'rate_limited',
+  'overloaded',
+  'broker_down',
+]
 /** The same write is being worked on, or its answer was garbled on the way. */
 const NOT_ITS_FAULT: readonly string[] = ['in_progress', 'bad_answer']
 /** The row it was made on has changed, or gone, or is past it. */

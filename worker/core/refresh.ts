@@ -5,7 +5,6 @@ import { isExpiryCode } from '../wire/problem.ts'
 import { RefreshAnswer } from '../wire/session.ts'
 import { failure, readAnswer, type Failure } from './answer.ts'
 import { createDeadline } from './deadline.ts'
-import type { Logouts } from './logouts.ts'
 import type { Platform } from './platform.ts'
 import { createRefreshRest } from './refresh-rest.ts'
 import { isDue, type Session, type Sessions } from './session.ts'
@@ -42,13 +41,12 @@ export interface Refresh {
 export function createRefresh(deps: {
   platform: Platform
   sessions: Sessions
-  logouts: Pick<Logouts, 'isPending'>
   instanceId: string
   /** Where each tab hosts its own runtime they share one token. */
   sharesToken: boolean
   count: Count
 }): Refresh {
-  const { platform, sessions, logouts } = deps
+  const { platform, sessions } = deps
   const { clock } = platform
   const share = createTokenShare(deps)
   const rest = createRefreshRest(platform)
@@ -73,8 +71,7 @@ export function createRefresh(deps: {
     const { sh } = session.view
     if (hasFresh(session)) return null
     // Signed out while this runtime slept, by one that could not tell the server: the cookie would bring the session back.
-    if (await logouts.isPending(sh)) await sessions.endedElsewhere(sh)
-    else if (session.token() === null) await share.borrow(session)
+    if (!(await sessions.isOver(session)) && session.token() === null) await share.borrow(session)
     if (session.signal.aborted) return failure('signed_out')
     if (hasFresh(session)) return null
     share.say(sh, { t: 'refresh-started' })

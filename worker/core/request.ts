@@ -19,6 +19,8 @@ const OWN_PATH = /^\/(?![/\\\t\n\r])/
 export interface Requests {
   /** Sends in the name of the current session. Never rejects. */
   send(request: ApiRequest): Promise<Result<ApiResponse>>
+  /** Sends in the name of this session and no other: once it is not the current one any more, `signed_out`. */
+  sendAs(session: Session, request: ApiRequest): Promise<Result<ApiResponse>>
 }
 
 /**
@@ -74,20 +76,26 @@ export function createRequests(deps: {
 
   return {
     async send(request) {
-      if (!OWN_PATH.test(request.path)) return failure('bad_request', { status: 400 })
       await sessions.known
       const session = sessions.current()
-      if (!session) return failure('signed_out', { status: 401 })
-      const deadline = createDeadline(platform.clock, REQUEST_DEADLINE_MS, session.signal)
-      try {
-        return await Promise.race([attempt(request, session, deadline.signal), ended(deadline.signal)])
-      } catch {
-        if (session.signal.aborted) return failure('signed_out', { status: 401 })
-        return failure(deadline.timedOut() ? 'timeout' : 'network')
-      } finally {
-        deadline.end()
-      }
+      return session ? sendAs(session, request) : failure('signed_out', { status: 401 })
     },
+    sendAs,
+  }
+
+  async function sendAs(session: Session, request: ApiRequest): Promise<Result<ApiResponse>> {
+    if (!OWN_PATH.test(request.path)) return failure('bad_request', { status: 400 })
+    if (session.signal.aborted || session !== sessions.current())
+      return failure('signed_out', { status: 401 })
+    const deadline = createDeadline(platform.clock, REQUEST_DEADLINE_MS, session.signal)
+    try {
+      return await Promise.race([attempt(request, session, deadline.signal), ended(deadline.signal)])
+    } catch {
+      if (session.signal.aborted) return failure('signed_out', { status: 401 })
+      return failure(deadline.timedOut() ? 'timeout' : 'network')
+    } finally {
+      deadline.end()
+    }
   }
 }
 

@@ -1,12 +1,14 @@
 import { isExpiryCode } from '../wire/problem.ts'
 import type { Host, Inspection, RuntimeCalls, RuntimeFrame } from '../wire/port.ts'
 import { createCountedHttp } from './counted-http.ts'
+import { createDrain } from './drain.ts'
 import { createDuty } from './duty.ts'
 import { createHub, type TabConnection } from './hub.ts'
 import { createInbox } from './inbox.ts'
 import { createLeadership } from './leadership.ts'
 import { createLogouts } from './logouts.ts'
 import { createLeadWatch } from './lead-watch.ts'
+import { createOutbox } from './outbox.ts'
 import { createPause } from './pause.ts'
 import type { Platform } from './platform.ts'
 import { createPollLoop } from './poll-loop.ts'
@@ -47,6 +49,7 @@ export function createRuntime(options: {
     host,
     onChange(next) {
       hub.broadcast({ t: 'status', status: next })
+      if (next.phase === 'live') drain.hurry()
       duty.statusChanged(next)
     },
   })
@@ -85,7 +88,6 @@ export function createRuntime(options: {
   const refresh = createRefresh({
     platform,
     sessions,
-    logouts,
     instanceId,
     sharesToken: host === 'tab',
     count,
@@ -95,6 +97,9 @@ export function createRuntime(options: {
   const isHidden = () => hub.signals().hidden
   const deploy = () => hub.signals().deploy
   const loop = createPollLoop({ platform, sessions, refresh, inbox, status, pause, isHidden, deploy, count })
+  const requests = createRequests({ platform, sessions, refresh })
+  const outbox = createOutbox({ ...platform, table: platform.outbox })
+  const drain = createDrain({ platform, outbox, requests, instanceId, count })
   const leadership = createLeadership(platform)
   const leadWatch = createLeadWatch(platform)
   const duty = createDuty({
@@ -103,7 +108,9 @@ export function createRuntime(options: {
     host,
     leadership,
     leadWatch,
+    sessions,
     refresh,
+    drain,
     loop,
     inbox,
     ring,
@@ -111,8 +118,7 @@ export function createRuntime(options: {
     status,
     count,
   })
-  const shift = createShift({ sessions, logouts, duty, loop, inbox, ring, hub, status })
-  const requests = createRequests({ platform, sessions, refresh })
+  const shift = createShift({ sessions, logouts, duty, drain, loop, inbox, ring, hub, status })
 
   void sessions.known.then(logouts.flush)
 
@@ -142,6 +148,7 @@ export function createRuntime(options: {
       request: (request) => requests.send(request),
       retryNow() {
         duty.retry()
+        outbox.hurry()
         return Promise.resolve({ ok: true, value: null })
       },
       inspect: () => Promise.resolve({ ok: true, value: inspect() }),

@@ -48,6 +48,8 @@ export interface Sessions {
   end(session: Session, reason: string): Promise<void>
   /** Another runtime of this profile ended it: over here too, even if its record is being read at this moment. */
   endedElsewhere(sh: string): Promise<void>
+  /** Whether another runtime of this profile signed it out and this one has yet to hear of it; it ends here as well then. */
+  isOver(session: Session): Promise<boolean>
   /** Another runtime of this profile signed in or out: take over what the store says. */
   reread(): Promise<void>
   /** What the logout of whoever was signed in last comes to. */
@@ -185,6 +187,10 @@ export function createSessions(deps: {
       if (isCurrent(session)) await endHere(session.view.sh, 'sign-out', reason)
     },
     endedElsewhere: (sh) => endHere(sh, 'nobody', 'signed-out'),
+    async isOver({ view: { sh }, signal }) {
+      if (!signal.aborted && (await deps.isLoggedOut(sh))) await endHere(sh, 'nobody', 'signed-out')
+      return signal.aborted
+    },
     reread,
     loggedOut: move,
     state: () => state,

@@ -1,3 +1,4 @@
+import type { Drain } from './drain.ts'
 import type { Duty } from './duty.ts'
 import type { Hub, TabSignals } from './hub.ts'
 import type { Inbox } from './inbox.ts'
@@ -23,13 +24,14 @@ export function createShift(deps: {
   sessions: Sessions
   logouts: Pick<Logouts, 'flush'>
   duty: Duty
+  drain: Pick<Drain, 'hurry'>
   loop: Pick<PollLoop, 'wake' | 'look'>
   inbox: Pick<Inbox, 'reset'>
   ring: Pick<Ring, 'reset'>
   hub: Hub
   status: Status
 }): Shift {
-  const { sessions, logouts, duty, loop, inbox, ring, hub, status } = deps
+  const { sessions, logouts, duty, drain, loop, inbox, ring, hub, status } = deps
   let onDuty: { session: Session; controller: AbortController; done: Promise<void> } | null = null
   let last: TabSignals = hub.signals()
   let shown: Session | null | undefined
@@ -66,7 +68,10 @@ export function createShift(deps: {
       duty.signalled()
       if (isBack) loop.wake()
       else if (isSeen) loop.look()
-      if (isBack || isSeen) void logouts.flush()
+      if (isBack || isSeen) {
+        void logouts.flush()
+        drain.hurry()
+      }
       // A tab that finds nobody signed in may come from a login in another runtime of this profile.
       if (signals.tabs > before.tabs && sessions.current() === null) void sessions.reread()
     },

@@ -2,6 +2,7 @@ import type { Host, RuntimeStatus } from '../wire/port.ts'
 import type { TopicRelay } from '../wire/relay.ts'
 import { onAbort } from './abort.ts'
 import { startBeat } from './beat.ts'
+import type { Drain } from './drain.ts'
 import type { Hub } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import type { Term } from './leadership.ts'
@@ -33,6 +34,7 @@ export interface LeadingTerm {
 export interface TermDeps {
   platform: Pick<Platform, 'clock' | 'random' | 'log'>
   host: Host
+  drain: Pick<Drain, 'serve'>
   loop: PollLoop
   inbox: Inbox
   ring: Ring
@@ -41,11 +43,11 @@ export interface TermDeps {
 }
 
 /**
- * Polls, tells the tabs and the following runtimes what comes, says every few seconds that it works, repeats what one of
+ * Polls, empties the outbox, tells the tabs and the following runtimes what comes, says every few seconds that it works, repeats what one of
  * them missed, and hands over to a runtime that goes first. `onDraining`: that has been told.
  */
 export function beginTerm(
-  { platform, host, loop, inbox, ring, hub, status }: TermDeps,
+  { platform, host, drain, loop, inbox, ring, hub, status }: TermDeps,
   {
     session,
     term,
@@ -123,6 +125,7 @@ export function beginTerm(
 
   async function lead(): Promise<TermEnding> {
     try {
+      void drain.serve(session, work.signal)
       const polling = loop.run(session, { generation, signal: work.signal }, outlet)
       const ending = await Promise.race([polling, abandoned()])
       if (successor === null || term.signal.aborted) return stalled ? 'fault' : ending
@@ -130,6 +133,7 @@ export function beginTerm(
     } finally {
       stopBeat()
       unlink()
+      work.abort()
     }
   }
 

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { sendOnSync } from './send-on-sync.ts'
 
 declare const self: ServiceWorkerGlobalScope
 declare const __PRECACHE__: { url: string; revision: string | null }[]
@@ -24,6 +25,8 @@ precacheAndRoute(
 )
 cleanupOutdatedCaches()
 registerRoute(new NavigationRoute(createHandlerBoundToURL(PAGE), { denylist: NOT_PAGES }))
+
+sendOnSync(self)
 
 // A new version waits until the person at the page says so: half a day of unsent work may be open in it.
 self.addEventListener('message', (event) => {

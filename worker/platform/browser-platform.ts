@@ -4,6 +4,7 @@ import { clock } from './clock.ts'
 import { http } from './http.ts'
 import { createLocks } from './locks.ts'
 import { log } from './log.ts'
+import { createOutboxTable } from './outbox-table.ts'
 import { random } from './random.ts'
 import { createStore } from './store.ts'
 
@@ -14,5 +15,14 @@ import { createStore } from './store.ts'
  */
 export function createBrowserPlatform(leaseMs: number): Platform {
   const store = createStore()
-  return { clock, random, http, locks: createLocks({ clock, store, random }, leaseMs), channels, store, log }
+  return {
+    clock,
+    random,
+    http,
+    locks: createLocks({ clock, store, random }, leaseMs),
+    channels,
+    store,
+    outbox: createOutboxTable(),
+    log,
+  }
 }

@@ -14,7 +14,10 @@ export function createOutboxTable(): OutboxTable {
 
   function open(): Promise<IDBPDatabase> {
     opening ??= openDB(DATABASE, 1, {
-      upgrade: (db) => void db.createObjectStore(ROWS, { keyPath: 'seq', autoIncrement: true }).createIndex(BY_LANE, BY_LANE),
+      upgrade: (db) =>
+        void db
+          .createObjectStore(ROWS, { keyPath: 'seq', autoIncrement: true })
+          .createIndex(BY_LANE, BY_LANE),
       blocking(_current, _blocked, event) {
         ;(event.target as IDBDatabase).close()
         opening = null
@@ -47,7 +50,11 @@ export function createOutboxTable(): OutboxTable {
         const transaction = db.transaction(ROWS, 'readwrite', { durability: 'strict' })
         const { store } = transaction
         try {
-          const { put = [], add, remove = [] }: LaneEdit = edit((await store.index(BY_LANE).getAll(lane)) as OutboxRow[])
+          const {
+            put = [],
+            add,
+            remove = [],
+          }: LaneEdit = edit((await store.index(BY_LANE).getAll(lane)) as OutboxRow[])
           for (const seq of remove) void store.delete(seq)
           for (const row of put) void store.put(row)
           if (add) void store.add(add)
@@ -63,5 +70,7 @@ export function createOutboxTable(): OutboxTable {
 }
 
 function isClosed(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === 'InvalidStateError' || error.name === 'UnknownError')
+  return (
+    error instanceof DOMException && (error.name === 'InvalidStateError' || error.name === 'UnknownError')
+  )
 }

@@ -65,6 +65,14 @@ export interface OutboxRow extends NewWrite {
   lease: { by: string; until: number } | null
 }
 
+/** A sender that is silent for longer is taken for dead; what is then sent twice the server takes once. */
+export const LEASE_MS = 30_000
+
+/** Whether somebody is sending it. A lease that ends further off than any is given comes from a clock that was set back. */
+export function isBeingSent({ lease }: Pick<OutboxRow, 'lease'>, nowMs: number): boolean {
+  return lease !== null && lease.until > nowMs && lease.until <= nowMs + LEASE_MS
+}
+
 /** BroadcastChannel `outbox`: to every context of the profile. Lost frames cost time and nothing else. */
 export const OUTBOX_CHANNEL = 'outbox'
 export const OutboxRelay = v.variant('t', [

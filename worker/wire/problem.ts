@@ -83,6 +83,10 @@ export const PROBLEM = {
 export type ProblemCode = keyof typeof PROBLEM
 export const PROBLEM_CODES = Object.keys(PROBLEM) as [ProblemCode, ...ProblemCode[]]
 
+export function isProblemCode(code: string): code is ProblemCode {
+  return code in PROBLEM
+}
+
 /** The only codes that may ever be shown as "session expired". All other trouble is offline or degraded. */
 export const EXPIRY_CODES = [
   'session_revoked',
