@@ -31,7 +31,7 @@ export function useTransactionActions(): TransactionActions {
 
     function discard({ write }: View): void {
       if (!write) return
-      writes.discard(write.mutationId)
+      void writes.discard(write.mutationId)
       // The row the server answered with may be ahead of the events heard so far.
       if (write.state === 'conflict') void queryClient.invalidateQueries({ queryKey: TRANSACTIONS_KEY })
     }
@@ -53,10 +53,7 @@ export function useTransactionActions(): TransactionActions {
         const current = currentRow(view)
         const { write } = view
         if (!write || current.status !== 'pending') return
-        writes.discard(write.mutationId)
-        if (write.verb === 'edit') writer.edit(current, write.request.body as EditTransaction)
-        else if (write.verb === 'delete') writer.remove(current)
-        else if (write.verb === 'approve' || write.verb === 'reject') writer[write.verb](current)
+        writes.retry(write.mutationId, current.rev)
       },
       discard,
     }

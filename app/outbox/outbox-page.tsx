@@ -66,7 +66,7 @@ function OutboxItem({ write, describe }: { write: LocalWrite; describe: Describe
         size="small"
         kind="quiet"
         data-testid="outbox-discard"
-        onClick={() => writes.discard(write.mutationId)}
+        onClick={() => void writes.discard(write.mutationId)}
       >
         Discard
       </Button>

@@ -142,16 +142,10 @@ export function createLocalWrites(deps: {
       background(outbox.settle(found, row))
     },
     retryAll() {
-      background(
-        Promise.all(
-          writes
-            .filter(({ state }) => state === 'waiting')
-            .map(({ mutationId }) => {
-              const row = rowOf(mutationId)
-              return row && outbox.retry(row, { mutationId: deps.newId() })
-            }),
-        ),
-      )
+      for (const { mutationId, state } of writes) {
+        const row = rowOf(mutationId)
+        if (row && state === 'waiting') background(outbox.retry(row, { mutationId: deps.newId() }))
+      }
     },
     retry(mutationId, baseRev) {
       const row = rowOf(mutationId)

@@ -68,7 +68,7 @@ export default function TasksPage() {
 
   function discard({ write }: ViewRow<TaskRow>): void {
     if (!write) return
-    writes.discard(write.mutationId)
+    void writes.discard(write.mutationId)
     // The row the server answered with may be ahead of the events heard so far.
     void queryClient.invalidateQueries({ queryKey: TASKS_KEY })
   }

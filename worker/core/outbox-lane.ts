@@ -60,7 +60,10 @@ function joinedWith(last: OutboxRow, write: NewWrite): LaneEdit | null {
   return { put: [{ ...last, mutationId, row, request: { ...last.request, body } }] }
 }
 
-/** The first of the lane, taken up to be sent; null when it has to wait or a person has to look at it. */
+/**
+ * The first of the lane, taken up to be sent; null when it has to wait or a person has to look at it. Who claims holds the
+ * lock of all senders: whoever else had taken it up is dead, or frozen for longer than is waited for.
+ */
 export function claimed(lane: readonly OutboxRow[], by: string, now: number): OutboxRow | null {
   const [head] = lane
   if (!head || !isDue(head, now)) return null
@@ -68,7 +71,7 @@ export function claimed(lane: readonly OutboxRow[], by: string, now: number): Ou
 }
 
 export function isDue(head: OutboxRow, now: number): boolean {
-  return head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now && !isBeingSent(head, now)
+  return head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now
 }
 
 /** The server has it. What was made on top of it is made on the rev that came of it. */

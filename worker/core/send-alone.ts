@@ -7,7 +7,6 @@ import type { Platform } from './platform.ts'
 import { createRefresh } from './refresh.ts'
 import { createRequests } from './request.ts'
 import { createSessions } from './session.ts'
-import { underLock } from './under-lock.ts'
 
 /** A runtime that sends is alive and needs no help; one that died has freed its lock long before this. */
 export const SEND_LOCK_WAIT_MS = 1000
@@ -32,16 +31,15 @@ export async function sendAlone(platform: Platform, instanceId: string): Promise
   const session = sessions.current()
   if (!session) return true
   const { user, org } = session.view
-  const { signal, end } = createDeadline(platform.clock, SEND_DEADLINE_MS, session.signal)
+  const wait = createDeadline(platform.clock, SEND_LOCK_WAIT_MS, session.signal)
+  const work = createDeadline(platform.clock, SEND_DEADLINE_MS, session.signal)
   try {
-    const { held } = await platform.locks.query(OUTBOX_LOCK)
-    if (held > 0) return true
-    const lock = { name: OUTBOX_LOCK, waitMs: SEND_LOCK_WAIT_MS, signal }
-    await underLock(platform, lock, () => drain.pass(session, signal))
+    await platform.locks.request(OUTBOX_LOCK, { signal: wait.signal }, () => drain.pass(session, work.signal))
   } catch {
-    // Signed out, or out of time: what is left says so.
+    // Somebody else sends, or somebody signed out: what is left says the rest.
   } finally {
-    end()
+    wait.end()
+    work.end()
   }
   const rows = await outbox.rows()
   return !rows.some((row) => row.userId === user.id && row.orgId === org.id && row.state === 'queued')
