@@ -1,4 +1,5 @@
-import type { Channel, Channels, Locks, Store } from '../../worker/core/platform.ts'
+import type { Channel, Channels, Locks, OutboxTable, Store } from '../../worker/core/platform.ts'
+import { createMemoryOutbox } from '../support/memory-outbox.ts'
 import { createLockQueues, type LockRequest } from '../support/lock-queue.ts'
 import type { Context } from './context.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -32,6 +33,8 @@ export interface SharedParts {
   channelsOf(context: Context): Channels
   /** What the store answers reaches a context when it is awake. */
   storeOf(context: Context): Store
+  /** The same of the table of unsent writes. */
+  outboxOf(context: Context): OutboxTable
   /** The next time the lock is let go of, nobody is told: as Chromium does after a holder was in its cache. */
   loseNextGrant(name: string): void
   /** From now on this share of what is posted on the channels of the relay is lost, and this share arrives twice. */
@@ -139,12 +142,27 @@ export function createSharedParts(time: VirtualTime, random: SeededRandom, quirk
       twice = nextTwice
     },
     storeOf: createStore(quirks),
+    outboxOf: createOutboxes(quirks),
     loseNextGrant: (name) => void lostGrants.add(name),
     held: () =>
       new Map(
         queues.held().flatMap((name) => queues.holders(name).map(({ context }) => [name, context] as const)),
       ),
   }
+}
+
+/** A step is done at once or not at all; a context that dies meanwhile never hears which. */
+function createOutboxes(quirks: Quirks): (context: Context) => OutboxTable {
+  const table = createMemoryOutbox()
+  return (context) => ({
+    all: () => table.all().then((rows) => new Promise((resolve) => context.run(() => resolve(rows)))),
+    async change(lane, edit) {
+      if (context.isDead()) return new Promise(() => {})
+      if (quirks.storeRefuses) throw new DOMException('No space.', 'QuotaExceededError')
+      await table.change(lane, edit)
+      await new Promise<void>((resolve) => context.run(resolve))
+    },
+  })
 }
 
 function createStore(quirks: Quirks): (context: Context) => Store {

@@ -90,6 +90,7 @@ export function createProfile(deps: {
       locks: locksFor(context, WORKER_LEASE_MS),
       channels: parts.channelsOf(context),
       store: parts.storeOf(context),
+      outbox: parts.outboxOf(context),
       log: (_level, message, { reason = '' } = {}) => deps.warn(context, `${message} ${reason as string}`),
     }
   }

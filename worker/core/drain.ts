@@ -49,6 +49,8 @@ export function createDrain(deps: {
   const { clock, random } = platform
   const pause = createPause(clock)
   let isHurried = false
+  /** Writes that were taken up. */
+  let taken = 0
   /** Writes that went through, and how many had when one failed. */
   let through = 0
   const throughAtFailure = new Map<string, number>()
@@ -63,6 +65,7 @@ export function createDrain(deps: {
     while (!isOver()) {
       const row = await outbox.claim(lane, instanceId)
       if (!row) return null
+      taken += 1
       const verdict = judge(await requests.sendAs(session, requestOf(row)))
       if (verdict.is === 'settled') {
         through += 1
@@ -155,13 +158,15 @@ export function createDrain(deps: {
     }
     isHurried = false
     const lock = { name: OUTBOX_LOCK, waitMs: LEASE_MS, signal }
+    const before = taken
     const passed = await underLock(platform, lock, () => pass(session, signal))
     if (passed.is === 'outage') {
       const { retryAfterMs } = passed.failure
       await rest(backoffMs(outages + 1, random.fraction(), retryAfterMs), retryAfterMs ?? 0, signal)
       return outages + 1
     }
-    if (passed.is === 'signed-out') await rest(LOOK_MS, 0, signal)
+    // What seems due and cannot be taken up must not be asked for over and over.
+    if (passed.is === 'signed-out' || taken === before) await rest(LOOK_MS, 0, signal)
     return 0
   }
 
@@ -172,11 +177,11 @@ export function createDrain(deps: {
       pause.poke()
     },
     async serve(session, signal) {
-      for (let outages = 0; !signal.aborted;) {
+      for (let outages = 0; !signal.aborted && !session.signal.aborted;) {
         try {
           outages = await round(session, signal, outages)
         } catch (error) {
-          if (signal.aborted) return
+          if (signal.aborted || session.signal.aborted) return
           platform.log('warn', 'The outbox could not be read.', { error: String(error) })
           await rest(LOOK_MS, 0, signal)
         }

@@ -69,9 +69,9 @@ export function createLeadership(platform: Pick<Platform, 'locks' | 'store' | 'c
       async function term(): Promise<T | 'aside'> {
         // Granted and sent away in one turn: the request no longer heard the abort.
         if (wait.aborted) return 'aside'
-        const mayLead = granted ? inTime(granted(), () => true) : true
+        const mayLead = granted && inTime(granted(), () => true)
         const generation = await nextGeneration(sh, above)
-        if (over.signal.aborted || !(await mayLead)) return 'aside'
+        if (over.signal.aborted || (mayLead && !(await mayLead))) return 'aside'
         return work({ generation, signal: over.signal })
       }
 

@@ -21,6 +21,8 @@ const OUTAGE: readonly string[] = [
   'rate_limited',
   'overloaded',
   'broker_down',
+  // Of a refresh: another login of this browser has the cookie, and the store is being read.
+  'session_mismatch',
 ]
 /** The same write is being worked on, or its answer was garbled on the way. */
 const NOT_ITS_FAULT: readonly string[] = ['in_progress', 'bad_answer']

@@ -36,7 +36,7 @@ export async function sendAlone(platform: Platform, instanceId: string): Promise
   try {
     await platform.locks.request(OUTBOX_LOCK, { signal: wait.signal }, () => drain.pass(session, work.signal))
   } catch {
-    // Somebody else sends, or somebody signed out: what is left says the rest.
+    // Somebody else sends, or somebody signed out: what is left says whether to come back.
   } finally {
     wait.end()
     work.end()
