@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { WANTED_MS } from '../../worker/core/token-share.ts'
 import { SESSION_KEY } from '../../worker/core/session.ts'
+import type { Host } from '../../worker/wire/port.ts'
 import { createBrowserProfile } from '../support/browser-profile.ts'
 import { aGrant, anAnswer, anEvent, aView } from '../support/core-samples.ts'
 import { createRuntimeRig, type RuntimeRig } from '../support/runtime-rig.ts'
@@ -9,16 +11,17 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 const PATH = '/realtime/subscribe'
 
 /** Two runtimes of one profile and session, each with a tab; the first leads. */
-async function pair() {
+async function pair(host: Host = 'shared-worker') {
   const time = createVirtualClock()
   const profile = createBrowserProfile(time)
   await profile.store.set(SESSION_KEY, aView())
   const networks = [createScriptedHttp(), createScriptedHttp()] as const
   const start = (index: 0 | 1) =>
-    createRuntimeRig({ http: networks[index].http, instanceId: `r${index}`, time, profile })
+    createRuntimeRig({ http: networks[index].http, instanceId: `r${index}`, host, time, profile })
   const first = start(0)
   const firstTab = first.openTab('tab1')
-  await time.advance(5)
+  // Where tabs host, one without a token asks the others first.
+  await time.advance(host === 'tab' ? WANTED_MS + 5 : 5)
   await grant(networks[0], time.advance)
   networks[0].only(PATH).answer(anAnswer('e.5', { outcome: 'tip' }))
   await time.advance(5)
@@ -150,4 +153,18 @@ test('[RL12] [Try again] at a follower makes the leader poll at once', async () 
   await second.runtime.calls.retryNow()
   await pass(5)
   expect(networks[0].only(PATH).request.path).toContain('wait=0')
+})
+
+test('[LD18] a runtime that is granted the lock before it hears of the logout polls nothing and is signed out', async () => {
+  const { profile, first, networks, second, secondTab, pass } = await pair('tab')
+  // It has the token of the first, so that nothing else would keep it from polling.
+  void second.runtime.calls.request({ method: 'GET', path: '/api/tasks' })
+  await pass(60)
+  expect(networks[1].only('/api/tasks').request.headers).toMatchObject({ Authorization: 'Bearer token1' })
+  // The first has written the logout down and lets go; its word to the others is still on its way.
+  await profile.store.set('logouts', { sh1: 'this' })
+  first.platform.die()
+  await pass(50)
+  expect(networks[1].sentTo(PATH)).toEqual([])
+  expect(secondTab.status()).toMatchObject({ phase: 'signed-out' })
 })

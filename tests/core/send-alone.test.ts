@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { createOutbox, type Outbox } from '../../worker/core/outbox.ts'
-import { SEND_LOCK_WAIT_MS, sendAlone } from '../../worker/core/send-alone.ts'
+import { createSendAlone, SEND_LOCK_WAIT_MS } from '../../worker/core/send-alone.ts'
 import { OUTBOX_LOCK } from '../../worker/wire/outbox.ts'
 import { aGrant, aView } from '../support/core-samples.ts'
 import { createSessionRig, type SessionRig } from '../support/session-rig.ts'
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 async function send(): Promise<{ done: () => boolean | undefined }> {
   let done: boolean | undefined
-  void sendAlone(rig.platform, 'sw1').then((is) => (done = is))
+  void createSendAlone(rig.platform, 'sw1')().then((is) => (done = is))
   await rig.pass(0)
   return { done: () => done }
 }

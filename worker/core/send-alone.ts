@@ -7,6 +7,7 @@ import type { Platform } from './platform.ts'
 import { createRefresh } from './refresh.ts'
 import { createRequests } from './request.ts'
 import { createSessions } from './session.ts'
+import { hearSignOuts } from './sign-out.ts'
 
 /** A runtime that sends is alive and needs no help; one that died has freed its lock long before this. */
 export const SEND_LOCK_WAIT_MS = 1000
@@ -15,9 +16,10 @@ export const SEND_DEADLINE_MS = 150_000
 
 /**
  * Sends what waits when no tab is open: session, refresh and drain, without a poll and without a tab to tell. The token is
- * fetched anew under the lock of all runtimes and is forgotten with the worker. False when something is left to try again.
+ * fetched under the lock of all runtimes and forgotten with the worker. Each call is one try; false when something is left
+ * for another.
  */
-export async function sendAlone(platform: Platform, instanceId: string): Promise<boolean> {
+export function createSendAlone(platform: Platform, instanceId: string): () => Promise<boolean> {
   const count = () => {}
   const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
   const sessions = createSessions({ platform, isLoggedOut: logouts.isPending, onChange() {} })
@@ -25,22 +27,27 @@ export async function sendAlone(platform: Platform, instanceId: string): Promise
   const requests = createRequests({ platform, sessions, refresh })
   const outbox = createOutbox({ ...platform, table: platform.outbox })
   const drain = createDrain({ platform, outbox, requests, instanceId, count })
+  hearSignOuts(platform, sessions)
 
-  await sessions.known
-  await logouts.flush()
-  const session = sessions.current()
-  if (!session) return true
-  const { user, org } = session.view
-  const wait = createDeadline(platform.clock, SEND_LOCK_WAIT_MS, session.signal)
-  const work = createDeadline(platform.clock, SEND_DEADLINE_MS, session.signal)
-  try {
-    await platform.locks.request(OUTBOX_LOCK, { signal: wait.signal }, () => drain.pass(session, work.signal))
-  } catch {
-    // Somebody else sends, or somebody signed out: what is left says whether to come back.
-  } finally {
-    wait.end()
-    work.end()
+  return async () => {
+    await sessions.reread()
+    await logouts.flush()
+    const session = sessions.current()
+    if (!session) return true
+    refresh.hurry()
+    const { user, org } = session.view
+    const wait = createDeadline(platform.clock, SEND_LOCK_WAIT_MS, session.signal)
+    const work = createDeadline(platform.clock, SEND_DEADLINE_MS, session.signal)
+    try {
+      const lock = { signal: wait.signal }
+      await platform.locks.request(OUTBOX_LOCK, lock, () => drain.pass(session, work.signal))
+    } catch {
+      // Somebody else sends, or somebody signed out: what is left says whether to come back.
+    } finally {
+      wait.end()
+      work.end()
+    }
+    const rows = await outbox.rows()
+    return !rows.some((row) => row.userId === user.id && row.orgId === org.id && row.state === 'queued')
   }
-  const rows = await outbox.rows()
-  return !rows.some((row) => row.userId === user.id && row.orgId === org.id && row.state === 'queued')
 }

@@ -2,8 +2,19 @@ import * as v from 'valibot'
 import type { Result } from '../wire/port.ts'
 import { CHANNEL, LogoutSignal } from '../wire/relay.ts'
 import type { Logouts } from './logouts.ts'
-import type { Platform } from './platform.ts'
+import type { Channel, Platform } from './platform.ts'
 import type { Sessions } from './session.ts'
+
+/** A session that ends in another context of the profile ends here as well. */
+export function hearSignOuts(
+  { channels }: Pick<Platform, 'channels'>,
+  sessions: Pick<Sessions, 'endedElsewhere'>,
+): Channel {
+  return channels.open(CHANNEL.control, (data) => {
+    const signal = v.safeParse(LogoutSignal, data)
+    if (signal.success) void sessions.endedElsewhere(signal.output.sh)
+  })
+}
 
 export interface SignOut {
   /** @param sh the session that is meant, when it may have ended here already */
@@ -20,10 +31,7 @@ export function createSignOut(deps: {
   logouts: Pick<Logouts, 'tell'>
 }): SignOut {
   const { platform, sessions, logouts } = deps
-  const channel = platform.channels.open(CHANNEL.control, (data) => {
-    const signal = v.safeParse(LogoutSignal, data)
-    if (signal.success) void sessions.endedElsewhere(signal.output.sh)
-  })
+  const channel = hearSignOuts(platform, sessions)
 
   return async (scope, meant) => {
     await sessions.known

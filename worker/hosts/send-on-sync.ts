@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { sendAlone } from '../core/send-alone.ts'
+import { createSendAlone } from '../core/send-alone.ts'
 import { createBrowserPlatform } from '../platform/browser-platform.ts'
 import { WORKER_LEASE_MS } from '../platform/locks.ts'
 import { OUTBOX_SYNC_TAG } from '../wire/outbox.ts'
@@ -15,10 +15,13 @@ interface SyncEvent extends ExtendableEvent {
  * next tab sends.
  */
 export function sendOnSync(scope: ServiceWorkerGlobalScope): void {
+  // Made at the first event: nearly every start of this worker is for something else.
+  let sendAlone: (() => Promise<boolean>) | null = null
+
   async function send(lastChance: boolean): Promise<void> {
     const platform = createBrowserPlatform(WORKER_LEASE_MS)
-    const isDone = await sendAlone(platform, platform.random.id(12))
-    if (!isDone && !lastChance) throw new Error('Something waits to be sent.')
+    sendAlone ??= createSendAlone(platform, platform.random.id(12))
+    if (!(await sendAlone()) && !lastChance) throw new Error('Something waits to be sent.')
   }
 
   scope.addEventListener('sync', (event) => {
