@@ -69,7 +69,7 @@ export function createLocalWrites(deps: {
   now: () => number
   newId: () => string
   /** A write of this device is in the ledger: patches the lists with the row of the reply. */
-  apply(write: LocalWrite, row: unknown): void
+  apply(write: LocalWrite, row: unknown, gone: boolean): void
   report(error: unknown): void
 }): LocalWrites {
   const { outbox, now } = deps
@@ -108,7 +108,7 @@ export function createLocalWrites(deps: {
   outbox.onNews((news: OutboxRelay) => {
     if (news.t === 'settled') {
       const write = writes.find(({ mutationId }) => mutationId === news.mutationId)
-      if (write) deps.apply(write, news.row)
+      if (write) deps.apply(write, news.row, news.gone ?? false)
     }
     refresh()
   })
@@ -130,7 +130,7 @@ export function createLocalWrites(deps: {
     },
     async submit(write) {
       const saved = await deps.save(asNew(write))
-      if (saved.is === 'sent') deps.apply({ ...write, ...FRESH, at: now() }, saved.row)
+      if (saved.is === 'sent') deps.apply({ ...write, ...FRESH, at: now() }, saved.row, false)
       else if (saved.is === 'kept') await read()
       return saved
     },
@@ -139,7 +139,7 @@ export function createLocalWrites(deps: {
       if (!found) return
       rows = rows.filter((each) => each !== found)
       publish()
-      background(outbox.settle(found, row))
+      background(outbox.settle(found, { row }))
     },
     retryAll() {
       for (const { mutationId, state } of writes) {

@@ -82,7 +82,7 @@ export function createRealtime(parts: {
     now: Date.now,
     newId: uuid7,
     report: reportError,
-    apply: (local, row) => write([rowEvent(local, row)]),
+    apply: (local, row, gone) => write([rowEvent(gone ? { ...local, verb: 'delete' } : local, row)]),
   })
 
   runtime.onBatch((events) => {

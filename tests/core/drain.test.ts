@@ -203,7 +203,7 @@ test('[OB10] an event that settles a write first leaves nothing for its reply', 
   await outbox.append(aWrite('m1'))
   await begin()
   const [row] = rows()
-  await outbox.settle(row!, { rev: 1 })
+  await outbox.settle(row!, { row: { rev: 1 } })
   const heard: unknown[] = []
   outbox.onNews((news) => void (news.t === 'settled' && heard.push(news)))
   only().answer({ rev: 1 })

@@ -8,7 +8,7 @@ import {
   resent,
   settled,
 } from '../../worker/core/outbox-lane.ts'
-import { isBeingSent, LEASE_MS } from '../../worker/wire/outbox.ts'
+import { isBeingSent, LEASE_MS, WAIT_MAX_MS } from '../../worker/wire/outbox.ts'
 import { aRow, aWrite, LANE } from '../support/writes.ts'
 
 const NOW = 1_000_000
@@ -83,6 +83,12 @@ describe('the head of a lane', () => {
   test('[OB07] waits for its time', () => {
     expect(claimed([aRow(1, 'm1', { nextAt: NOW + 1 })], 'r1', NOW)).toBeNull()
     expect(claimed([aRow(1, 'm1', { nextAt: NOW })], 'r1', NOW)).not.toBeNull()
+  })
+
+  test('[OB07] waits for no time that a clock gave which was set back since', () => {
+    const nextAt = NOW + WAIT_MAX_MS
+    expect(claimed([aRow(1, 'm1', { nextAt })], 'r1', NOW)).toBeNull()
+    expect(claimed([aRow(1, 'm1', { nextAt })], 'r1', NOW - 1)).not.toBeNull()
   })
 
   test('[OB11] is taken up from a sender that is dead', () => {

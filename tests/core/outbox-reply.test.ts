@@ -58,7 +58,9 @@ test.each([
 
 test('[OB06] a 2xx of ours confirms', () => {
   const answer = { ok: true, value: { status: 200, headers: {}, body: { rev: 2 } } } as const
-  expect(judge(answer)).toEqual({ is: 'settled', reply: { rev: 2 } })
+  expect(judge(answer)).toEqual({ is: 'settled', row: { rev: 2 }, gone: false })
+  const gone = { ...answer, value: { ...answer.value, headers: { 'rt-gone': '1' } } }
+  expect(judge(gone)).toMatchObject({ is: 'settled', gone: true })
 })
 
 test('[OB08] trouble of the server counts against a write, a write under way and a garbled answer do not', () => {

@@ -56,8 +56,8 @@ test('[OB10] every context hears once that a write is through, and with what', a
   other.outbox.onNews((news) => void (news.t === 'settled' && heard.push(news)))
   await tab.outbox.append(aWrite('m1'))
   const row = { lane: LANE, mutationId: 'm1' }
-  await tab.outbox.settle(row, { id: 'row1', rev: 1 })
-  await other.outbox.settle(row, { id: 'row1', rev: 1 })
+  await tab.outbox.settle(row, { row: { id: 'row1', rev: 1 } })
+  await other.outbox.settle(row, { row: { id: 'row1', rev: 1 } })
   await time.advance(10)
   expect(heard).toEqual([{ v: 1, t: 'settled', mutationId: 'm1', row: { id: 'row1', rev: 1 } }])
 })

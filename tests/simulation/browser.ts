@@ -1,4 +1,5 @@
 import type { Channel, Channels, Locks, OutboxTable, Store } from '../../worker/core/platform.ts'
+import { OUTBOX_CHANNEL } from '../../worker/wire/outbox.ts'
 import { createMemoryOutbox } from '../support/memory-outbox.ts'
 import { createLockQueues, type LockRequest } from '../support/lock-queue.ts'
 import type { Context } from './context.ts'
@@ -122,7 +123,7 @@ export function createSharedParts(time: VirtualTime, random: SeededRandom, quirk
               if (other === ear || other.name !== name) continue
               const copy: unknown = structuredClone(data)
               const hear = () => ears.has(other) && other.onMessage(copy)
-              const isRelay = name.endsWith('-events')
+              const isRelay = name.endsWith('-events') || name === OUTBOX_CHANNEL
               if (isRelay && random.chance(lost)) continue
               for (let times = isRelay && random.chance(twice) ? 2 : 1; times > 0; times -= 1)
                 time.after(1 + random.int(0, 2), () => other.context.run(hear))

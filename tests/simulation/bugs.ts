@@ -107,4 +107,32 @@ export const BUGS: readonly Bug[] = [
     find: 'onAbort(opened.lost, () => {',
     replace: "opened.lost.addEventListener('abort', () => {",
   },
+  {
+    name: 'said-sent',
+    what: 'a write whose answer never came is taken for confirmed',
+    file: 'worker/core/outbox-reply.ts',
+    find: "if (OUTAGE.includes(code)) return { is: 'outage', failure: result }",
+    replace: "if (OUTAGE.includes(code)) return { is: 'settled', row: null, gone: false }",
+  },
+  {
+    name: 'other-hand',
+    what: 'what one person entered is sent in the session of the next',
+    file: 'worker/core/drain.ts',
+    find: 'if (row.userId === user.id && row.orgId === org.id && !first.has(row.lane))',
+    replace: 'if (user.id !== org.id && !first.has(row.lane))',
+  },
+  {
+    name: 'out-of-order',
+    what: 'the newest write of a row is sent before those it was made on',
+    file: 'worker/core/outbox-lane.ts',
+    find: 'const [head] = lane\n',
+    replace: 'const head = lane.at(-1)\n',
+  },
+  {
+    name: 'dead-sender',
+    what: 'what a sender had taken up when it died is never taken up again',
+    file: 'worker/core/outbox-lane.ts',
+    find: 'if (!head || !isDue(head, now)) return null',
+    replace: 'if (!head || !isDue(head, now) || (head.lease !== null && head.lease.by !== by)) return null',
+  },
 ]

@@ -45,6 +45,7 @@ export const ACTIONS = [
   'sign out',
   'revoked elsewhere',
   'thief',
+  'sync',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 

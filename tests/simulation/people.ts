@@ -1,6 +1,7 @@
 import type { CreateTransaction } from '../../worker/wire/finance.ts'
 import type { LoginAnswer } from '../../worker/wire/session.ts'
 import { DEMO_PASSWORD } from '../support/server.ts'
+import { createDesk, type Desk } from './desk.ts'
 import { createContext, type Context } from './context.ts'
 import { createNetwork, type Exchange, type Network, type NetworkFaults } from './network.ts'
 import { createProfile, type Profile } from './profile.ts'
@@ -28,8 +29,8 @@ export interface Person {
   /** Signs in by a page that is looked at. */
   signIn(email: string): Promise<void>
   signOut(): Promise<void>
-  /** Enters something by a page; a lost answer is not asked again. */
-  enter(page: SimPage): Promise<void>
+  /** What is written here. */
+  readonly desk: Desk
   setFaults(faults: NetworkFaults, channelsLost: number, channelsTwice: number): void
 }
 
@@ -64,6 +65,7 @@ export function createPerson(deps: {
     name,
     profile,
     network,
+    desk: createDesk({ ...deps, profile, random: random.fork('desk') }),
     pages: () => [...pages],
     open() {
       const id = `${name}-p${(opened += 1)}`
@@ -111,16 +113,6 @@ export function createPerson(deps: {
       const answer = await checkers.called(page, page.runtime.calls.logout('this'))
       trace(`${name} signs out: ${answer.ok ? 'ok' : answer.code}`)
       if (answer.ok) await checkers.signedOut(sh, !quirks.storeRefuses)
-    },
-    async enter(page) {
-      const session = page.runtime.session()
-      if (!session) return
-      const body = entry(session.properties[0]?.id ?? '', random)
-      const headers = { 'Idempotency-Key': random.uuid(), 'Rt-Actor': session.user.id }
-      const path = '/api/finance/transactions'
-      const call = page.runtime.calls.request({ method: 'POST', path, headers, body })
-      const answer = await checkers.called(page, call)
-      trace(`${page.id} enters: ${answer.ok ? answer.value.status : answer.code}`)
     },
     setFaults(faults, lost, twice) {
       network.setFaults(faults)

@@ -1,6 +1,8 @@
 import { createLeaseLocks } from '../../worker/core/lease-locks.ts'
 import type { Locks, Platform } from '../../worker/core/platform.ts'
+import type { createOutbox } from '../../worker/core/outbox.ts'
 import { createRuntime, type CoreRuntime } from '../../worker/core/runtime.ts'
+import { createSendAlone } from '../../worker/core/send-alone.ts'
 import { serveTab, type TabPort } from '../../worker/hosts/serve-tab.ts'
 import { PAGE_LEASE_MS, WORKER_LEASE_MS } from '../../worker/platform/locks.ts'
 import type { HostHints } from '../../worker/tab/host-choice.ts'
@@ -42,6 +44,10 @@ export interface Profile {
   recovery: Recovery
   /** What a page tells the others by the storage. */
   logoutSignals(context: Context): LogoutSignals
+  /** What a page makes its outbox of. */
+  outboxParts(context: Context): Parameters<typeof createOutbox>[0]
+  /** The browser lets the service worker send, whether a page is open or not. */
+  sync(): Context
   isOnline(): boolean
   /** Dedicated workers of a page: they sleep and die with it. */
   hostedBy(page: SimPage): Context[]
@@ -250,6 +256,17 @@ export function createProfile(deps: {
         return () => void logoutEars.delete(ear)
       },
     }),
+    outboxParts: (context) => ({
+      table: parts.outboxOf(context),
+      channels: parts.channelsOf(context),
+      clock: context.clock,
+    }),
+    sync() {
+      const context = createContext(time, `service worker ${name}.${(made += 1)}`, deps.wall)
+      const send = createSendAlone(platformOf(context), `${name}-sw${made}`)
+      context.run(() => void send())
+      return context
+    },
     isOnline: () => network.isOnline(),
     hostedBy: (page) =>
       [...workers]

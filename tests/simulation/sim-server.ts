@@ -38,10 +38,12 @@ export interface SimServer {
   isUp(): boolean
   /** The session of a handle; null when there is none. */
   sidOfHandle(sh: string): Promise<string | null>
-  /** Every row of the organisation, by id. */
   /** Ended, or never begun. */
   isOver(sh: string): Promise<boolean>
+  /** Every row of the organisation, by id. */
   rows(orgId: string): Promise<Map<string, number>>
+  /** Every row of everybody, by id. */
+  entries(): Promise<Map<string, { description: string; createdBy: string; orgId: string }>>
   close(): Promise<void>
 }
 
@@ -171,6 +173,11 @@ export async function createSimServer(deps: {
         .where('orgId', '=', orgId)
         .execute()
       return new Map(rows.map(({ id, rev }) => [id, rev]))
+    },
+    async entries() {
+      const fields = ['id', 'description', 'createdBy', 'orgId'] as const
+      const rows = await store.db.selectFrom('transactions').select(fields).execute()
+      return new Map(rows.map(({ id, ...row }) => [id, row]))
     },
     async close() {
       server?.realtime.close()

@@ -16,6 +16,8 @@ const PAGES_MAX = 5
 const PASTE_MS = 300
 /** Until a thief comes again. */
 const COMES_AGAIN_MS = 60_000
+/** Longer than anybody may go unnoticed. */
+const THEFTS_MAX = 25
 
 /** What people, their machines and the operator do, one thing at a time, as the seed says. */
 export interface Workload {
@@ -228,7 +230,7 @@ export function createWorkload(deps: {
     },
     enter(person) {
       const page = pageIn(person, 'shown')
-      if (page) void person.enter(page)
+      if (page) void person.desk.enter(page)
       return page?.id ?? null
     },
     'colleague enters'() {
@@ -240,6 +242,12 @@ export function createWorkload(deps: {
       const rows = random.int(5, 30)
       for (let row = 0; row < rows; row += 1) time.after(row * PASTE_MS, () => void colleague.enter())
       return `${rows} rows`
+    },
+    sync(person) {
+      const context = person.profile.sync()
+      const forMs = random.int(100, 60_000)
+      time.after(forMs, () => context.die())
+      return `${context.name} for ${forMs} ms`
     },
     'sign out'(person) {
       void person.signOut()
@@ -261,7 +269,7 @@ export function createWorkload(deps: {
       const sh = shOf(person)
       const cookie = person.network.cookie()
       if (sh === undefined || cookie === null) return null
-      void stealTwice(cookie, sh)
+      void stealOnAndOn(cookie, sh)
       checkers.mayEnd(sh)
       signInLater(person)
       return sh
@@ -279,12 +287,17 @@ export function createWorkload(deps: {
     })
   }
 
-  /** After once, an owner who refreshed in the same half minute has the very cookie the thief has. */
-  async function stealTwice(cookie: string, sh: string): Promise<void> {
-    const next = await stealSession(server, cookie, sh)
-    if (next === null) return
-    await new Promise<void>((resolve) => void time.after(COMES_AGAIN_MS, resolve))
-    if ((await stealSession(server, next, sh)) !== null) checkers.stolen(sh)
+  /**
+   * Goes on until it is refused. Found is who goes on: one who twice came within half a minute of the owner's own refresh, and
+   * then never again, has what the owner has, and no server can tell them apart.
+   */
+  async function stealOnAndOn(first: string, sh: string): Promise<void> {
+    let cookie: string | null = first
+    for (let times = 0; cookie !== null && times < THEFTS_MAX; times += 1) {
+      if (times === 2) checkers.stolen(sh)
+      cookie = await stealSession(server, cookie, sh)
+      await new Promise<void>((resolve) => void time.after(COMES_AGAIN_MS, resolve))
+    }
   }
 
   function drawAction(): Action {

@@ -99,8 +99,24 @@ export async function runWorld(options: {
     }
   }
 
-  const missingOrUntold = async (states: readonly PageState[]) =>
-    (await whatIsMissing(people, server, states)) ?? (await checkers.whatIsUntold())
+  async function missingOrUntold(states: readonly PageState[]): Promise<string | null> {
+    for (const { desk } of people) {
+      const wrong = await desk.whatIsWrong()
+      if (wrong !== null) throw new Violation(wrong)
+    }
+    return (
+      (await whatIsMissing(people, server, states)) ?? (await whatWaits()) ?? (await checkers.whatIsUntold())
+    )
+  }
+
+  async function whatWaits(): Promise<string | null> {
+    for (const { desk, pages } of people) {
+      const looked = pages().find((page) => page.state() === 'shown')
+      const missing = looked ? await desk.whatIsMissing(looked) : null
+      if (missing !== null) return missing
+    }
+    return null
+  }
 
   async function comeRight(what: string, states: readonly PageState[], withinMs: number): Promise<void> {
     const until = time.now() + withinMs

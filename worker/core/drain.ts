@@ -1,5 +1,5 @@
 import { HEADER } from '../wire/headers.ts'
-import { LEASE_MS, OUTBOX_LOCK, type OutboxRow } from '../wire/outbox.ts'
+import { LEASE_MS, OUTBOX_LOCK, WAIT_MAX_MS, type OutboxRow } from '../wire/outbox.ts'
 import type { ApiRequest } from '../wire/port.ts'
 import { isProblemCode } from '../wire/problem.ts'
 import type { Failure } from './answer.ts'
@@ -70,7 +70,7 @@ export function createDrain(deps: {
       if (verdict.is === 'settled') {
         through += 1
         throughAtFailure.delete(row.mutationId)
-        await outbox.settle(row, verdict.reply)
+        await outbox.settle(row, verdict)
         continue
       }
       const { failure } = verdict
@@ -111,7 +111,7 @@ export function createDrain(deps: {
       trouble,
       failures,
       blamed,
-      nextAt: clock.wallMs() + waitMs,
+      nextAt: clock.wallMs() + Math.min(waitMs, WAIT_MAX_MS),
       ...(blamed >= BLAMED_MAX ? { state: 'parked' as const } : {}),
     })
   }

@@ -2,6 +2,7 @@ import {
   isBeingSent,
   LEASE_MS,
   OUTBOX_VERSION,
+  WAIT_MAX_MS,
   type NewWrite,
   type OutboxRow,
   type OutboxTrouble,
@@ -70,8 +71,8 @@ export function claimed(lane: readonly OutboxRow[], by: string, now: number): Ou
   return { ...head, attempts: head.attempts + 1, lease: { by, until: now + LEASE_MS } }
 }
 
-export function isDue(head: OutboxRow, now: number): boolean {
-  return head.v <= OUTBOX_VERSION && head.state === 'queued' && head.nextAt <= now
+export function isDue({ v, state, nextAt }: OutboxRow, now: number): boolean {
+  return v <= OUTBOX_VERSION && state === 'queued' && (nextAt <= now || nextAt > now + WAIT_MAX_MS)
 }
 
 /** The server has it. What was made on top of it is made on the rev that came of it. */

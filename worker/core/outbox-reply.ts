@@ -1,10 +1,12 @@
+import { HEADER, HEADER_MARK } from '../wire/headers.ts'
 import type { ApiResponse, Result } from '../wire/port.ts'
 import type { OutboxState } from '../wire/outbox.ts'
 import type { Failure } from './answer.ts'
 
 /** What an answer means for the write it answers. */
 export type Verdict =
-  | { is: 'settled'; reply: unknown }
+  /** `gone`: it was applied once, and its row is there no more. */
+  | { is: 'settled'; row: unknown; gone: boolean }
   /** Nothing goes through: every write waits, and none is to blame. */
   | { is: 'outage'; failure: Failure }
   /** This one goes again with the same key. `isBlamed`: it counts against it. */
@@ -36,7 +38,10 @@ const PARKED: readonly string[] = ['actor_mismatch', 'key_reused', 'build_retire
  * missing mark). What is not known here stays and waits for a person, for nothing is ever dropped.
  */
 export function judge(result: Result<ApiResponse>): Verdict {
-  if (result.ok) return { is: 'settled', reply: result.value.body }
+  if (result.ok) {
+    const { body, headers } = result.value
+    return { is: 'settled', row: body, gone: headers[HEADER.gone.toLowerCase()] === HEADER_MARK }
+  }
   const { code, status } = result
   if (code === 'signed_out' || status === 401) return { is: 'signed-out', failure: result }
   if (OUTAGE.includes(code)) return { is: 'outage', failure: result }

@@ -14,7 +14,7 @@ export interface Outbox {
   /** Takes the first write of the lane, if it may go. */
   claim(lane: string, by: string): Promise<OutboxRow | null>
   /** The server has it, as its reply or its event says; the second to come finds nothing left to do. */
-  settle(row: Pick<OutboxRow, 'lane' | 'mutationId'>, reply: unknown): Promise<void>
+  settle(row: Pick<OutboxRow, 'lane' | 'mutationId'>, reply: { row: unknown; gone?: boolean }): Promise<void>
   fail(row: Pick<OutboxRow, 'lane' | 'mutationId'>, change: Failing): Promise<void>
   /** Another try, by hand: with a new key where the server has refused the old one. */
   retry(row: OutboxRow, fresh: { mutationId: string; baseRev?: number }): Promise<void>
@@ -61,13 +61,13 @@ export function createOutbox(deps: { table: OutboxTable; channels: Channels; clo
       if (row) changed()
       return row
     },
-    async settle({ lane, mutationId }, reply) {
+    async settle({ lane, mutationId }, { row, gone = false }) {
       let isNews = false
       await table.change(lane, (rows) => {
-        isNews = rows.some((row) => row.mutationId === mutationId)
-        return settled(rows, mutationId, revOf(reply))
+        isNews = rows.some((each) => each.mutationId === mutationId)
+        return settled(rows, mutationId, revOf(row))
       })
-      if (isNews) tell({ v: 1, t: 'settled', mutationId, row: reply })
+      if (isNews) tell({ v: 1, t: 'settled', mutationId, row, ...(gone ? { gone } : {}) })
     },
     async fail({ lane, mutationId }, change) {
       await table.change(lane, (rows) => failed(rows, mutationId, change))

@@ -65,6 +65,8 @@ export interface OutboxRow extends NewWrite {
   lease: { by: string; until: number } | null
 }
 
+/** No wait is longer; one that seems to be comes from a clock that was set back. */
+export const WAIT_MAX_MS = 600_000
 /** A sender that is silent for longer is taken for dead; what is then sent twice the server takes once. */
 export const LEASE_MS = 30_000
 
@@ -78,8 +80,14 @@ export const OUTBOX_CHANNEL = 'outbox'
 export const OutboxRelay = v.variant('t', [
   /** `hurry`: somebody asks for a try now. */
   v.object({ v: v.literal(1), t: v.literal('changed'), hurry: v.optional(v.boolean()) }),
-  /** The server has it; `row` as it answered, null when it said nothing. */
-  v.object({ v: v.literal(1), t: v.literal('settled'), mutationId: v.string(), row: v.unknown() }),
+  /** The server has it; `row` as it answered, null when it said nothing. `gone`: and the row is there no more. */
+  v.object({
+    v: v.literal(1),
+    t: v.literal('settled'),
+    mutationId: v.string(),
+    row: v.unknown(),
+    gone: v.optional(v.boolean()),
+  }),
 ])
 export type OutboxRelay = v.InferOutput<typeof OutboxRelay>
 
