@@ -26,8 +26,8 @@ interface Intent {
 export interface Desk {
   /** Enters a row, or changes one that was entered here; one hand, one thing at a time. */
   enter(page: SimPage): Promise<void>
-  /** What is in the ledger that nobody meant, at any moment. */
-  whatIsWrong(): Promise<string | null>
+  /** What was written in another's name, or tried to be. */
+  whatIsWrong(page: SimPage): Promise<string | null>
   /** What is not in the ledger of what whoever is signed in was told is kept. A conflict is decided as a person would. */
   whatIsMissing(page: SimPage): Promise<string | null>
 }
@@ -110,7 +110,10 @@ export function createDesk(deps: {
         if (write.verb === 'create') intents.delete(intent.id)
       }
     },
-    async whatIsWrong() {
+    async whatIsWrong(page) {
+      const rows = await boxOf(page).rows()
+      const mixedUp = rows.find(({ trouble }) => trouble?.code === 'actor_mismatch')
+      if (mixedUp) return `${mixedUp.verb} of ${mixedUp.userId} was sent in the name of another`
       const entries = await server.entries()
       for (const { id, userId, orgId } of intents.values()) {
         const entry = entries.get(id)

@@ -99,24 +99,21 @@ export async function runWorld(options: {
     }
   }
 
-  async function missingOrUntold(states: readonly PageState[]): Promise<string | null> {
-    for (const { desk } of people) {
-      const wrong = await desk.whatIsWrong()
-      if (wrong !== null) throw new Violation(wrong)
-    }
-    return (
-      (await whatIsMissing(people, server, states)) ?? (await whatWaits()) ?? (await checkers.whatIsUntold())
-    )
-  }
-
+  /** What was entered and is not in the ledger, or is there in another's name. */
   async function whatWaits(): Promise<string | null> {
     for (const { desk, pages } of people) {
       const looked = pages().find((page) => page.state() === 'shown')
-      const missing = looked ? await desk.whatIsMissing(looked) : null
+      if (!looked) continue
+      const wrong = await desk.whatIsWrong(looked)
+      if (wrong !== null) throw new Violation(wrong)
+      const missing = await desk.whatIsMissing(looked)
       if (missing !== null) return missing
     }
     return null
   }
+
+  const missingOrUntold = async (states: readonly PageState[]) =>
+    (await whatIsMissing(people, server, states)) ?? (await whatWaits()) ?? (await checkers.whatIsUntold())
 
   async function comeRight(what: string, states: readonly PageState[], withinMs: number): Promise<void> {
     const until = time.now() + withinMs
