@@ -77,7 +77,9 @@ export function createLocalWrites(deps: {
   let rows: readonly OutboxRow[] = []
   let writes: readonly LocalWrite[] = []
   let others = 0
-  let readings = 0
+  /** The reading under way, and whether something has changed since it began. */
+  let reading: Promise<void> | null = null
+  let isStale = false
 
   function publish(): void {
     const session = deps.session()
@@ -94,13 +96,17 @@ export function createLocalWrites(deps: {
     for (const listener of listeners) listener()
   }
 
-  async function read(): Promise<void> {
-    const mine = (readings += 1)
-    const found = await outbox.rows()
-    // A later reading has seen more.
-    if (mine !== readings) return
-    rows = found
-    publish()
+  /** One at a time, and once more when something changed meanwhile: a drain of hundreds tells of each step of each. */
+  function read(): Promise<void> {
+    isStale = true
+    reading ??= (async () => {
+      while (isStale) {
+        isStale = false
+        rows = await outbox.rows()
+        publish()
+      }
+    })().finally(() => (reading = null))
+    return reading
   }
 
   const refresh = () => void read().catch(deps.report)

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 const APP = join(import.meta.dirname, '../../dist/app')
 
 /** Most that a part may weigh on the wire, KB of gzip. What is loaded before the first row of the ledger counts as main. */
-export const BUDGET_KB = { main: 140, runtime: 20, 'service worker': 12 }
+export const BUDGET_KB = { main: 145, runtime: 24, 'service worker': 20 }
 
 export interface PartSize {
   part: keyof typeof BUDGET_KB
