@@ -99,14 +99,20 @@ export function createLocalWrites(deps: {
   /** One at a time, and once more when something changed meanwhile: a drain of hundreds tells of each step of each. */
   function read(): Promise<void> {
     isStale = true
-    reading ??= (async () => {
+    reading ??= readOn()
+    return reading
+  }
+
+  async function readOn(): Promise<void> {
+    try {
       while (isStale) {
         isStale = false
         rows = await outbox.rows()
         publish()
       }
-    })().finally(() => (reading = null))
-    return reading
+    } finally {
+      reading = null
+    }
   }
 
   const refresh = () => void read().catch(deps.report)
