@@ -1,16 +1,18 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import { describeWrite } from './describe-write.ts'
+import { financeWrites } from './finance/finance-writes.ts'
 import OutboxPage from './outbox/outbox-page.tsx'
 import type { Updates } from './pwa/updates.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import { RuntimeProvider, useSignedIn } from './realtime/runtime-provider.tsx'
 import { LoginPage } from './session/login-page.tsx'
+import { tasksWrites } from './tasks/tasks-writes.ts'
 import { PartBoundary } from './ui/part-boundary.tsx'
 import { SessionGate } from './session/session-gate.tsx'
 import { Shell } from './session/shell.tsx'
 import { EmptyState } from './ui/empty-state.tsx'
 import { LiveRegions } from './ui/live-region.tsx'
+import { NoticeProvider } from './ui/notice.tsx'
 import { ShortcutProvider } from './ui/shortcuts.tsx'
 
 const loadFinance = () => import('./finance/finance-page.tsx')
@@ -30,13 +32,17 @@ export function App({ realtime, updates }: { realtime: Realtime; updates: Update
       <ShortcutProvider>
         <LiveRegions>
           <SessionGate login={<LoginPage />}>
-            <Pages updates={updates} />
+            <NoticeProvider>
+              <Pages updates={updates} />
+            </NoticeProvider>
           </SessionGate>
         </LiveRegions>
       </ShortcutProvider>
     </RuntimeProvider>
   )
 }
+
+const WRITE_KINDS = { finance: financeWrites, tasks: tasksWrites }
 
 const TITLES: Record<string, string> = {
   '/finance': 'Finance',
@@ -59,7 +65,7 @@ function Pages({ updates }: { updates: Updates }) {
             <Route path="/finance" component={FinancePage} />
             <Route path="/tasks" component={TasksPage} />
             <Route path="/outbox">
-              <OutboxPage describe={describeWrite} />
+              <OutboxPage kinds={WRITE_KINDS} />
             </Route>
             <Route path="/ops">{user.role === 'owner' ? <OpsPage /> : <OwnersOnly />}</Route>
             <Route>

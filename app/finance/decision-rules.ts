@@ -1,5 +1,6 @@
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import { APPROVER_ROLES, type Role } from '../../worker/wire/session.ts'
+import { needsPerson } from '../realtime/needs-person.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 
 /** Whether a row can be decided, or why not, in words for the person who would like to. */
@@ -14,16 +15,14 @@ export function whyNotDecide(role: Role, { row, write }: ViewRow<TransactionRow>
 export function whyNotEdit({ row, write }: ViewRow<TransactionRow>): string | null {
   if (row.status === 'approved') return 'Approved entries stay as they are.'
   if (row.status === 'rejected') return 'Rejected entries stay as they are. Enter it anew if it was right.'
+  // A change of what is still to be sent joins it, or follows it.
+  if (write && !needsPerson(write) && (write.verb === 'create' || write.verb === 'edit')) return null
   return whyNotTouch(write)
 }
 
-/**
- * A second write on a row whose first is not settled would be made on a rev the server is about to leave, and end as a
- * conflict with oneself.
- */
+/** Nobody signs for, or removes twice, what is not yet what it will be. */
 function whyNotTouch(write: ViewRow<TransactionRow>['write']): string | null {
   if (!write) return null
-  if (write.state === 'conflict' || write.state === 'rejected')
-    return 'Decide on your last change to it first.'
+  if (needsPerson(write)) return 'Decide on your last change to it first.'
   return 'Your last change to it is still being sent.'
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
+import { writeState } from '../realtime/needs-person.ts'
 import { Button } from '../ui/button.tsx'
 import { Figure } from './amount-figure.tsx'
 import { longDay, momentText } from './day-text.ts'
@@ -9,7 +10,7 @@ import { DecideButtons } from './decide-buttons.tsx'
 import { whyNotEdit } from './decision-rules.ts'
 import styles from './detail-panel.module.css'
 import { useFinance } from './finance-context.tsx'
-import { StatusMark, writeState } from './status-mark.tsx'
+import { StatusMark } from './status-mark.tsx'
 import { TraceLine } from './trace-line.tsx'
 import { draftOf } from './transaction-draft.ts'
 import { TransactionForm } from './transaction-form.tsx'
@@ -118,14 +119,10 @@ function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () 
       testId="edit-form"
       amountRef={amount}
       onCancel={onDone}
-      onSubmit={(fields) => {
-        const { type, amountMinor, propertyId, description, occurredOn } = fields
-        if (view.write) actions.discard(view)
-        // An entry that was refused never came to be: it is entered anew.
-        if (view.write?.verb === 'create') actions.create(fields)
-        else
-          actions.edit({ ...view, write: null }, { type, amountMinor, propertyId, description, occurredOn })
-        onDone()
+      onSubmit={async (fields) => {
+        const saved = await actions.edit(view, fields)
+        if (saved?.is !== 'lost') onDone()
+        return saved
       }}
     />
   )

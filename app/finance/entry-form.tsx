@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import type { TransactionFilter } from '../../worker/wire/finance.ts'
-import { useSignedIn } from '../realtime/runtime-provider.tsx'
+import { useSignedIn, useStatus } from '../realtime/runtime-provider.tsx'
 import { createDraftStore } from './draft-store.ts'
 import { useFinance } from './finance-context.tsx'
-import { moneyText } from './money-text.ts'
-import { emptyDraft, nextDraft, type TransactionDraft } from './transaction-draft.ts'
+import { enteredWords, type EnteredWords } from './entered-words.ts'
+import { afterSaving, emptyDraft, type TransactionDraft } from './transaction-draft.ts'
 import { TransactionForm } from './transaction-form.tsx'
 import { matchesFilter } from './transaction-kind.ts'
 import styles from './transaction-form.module.css'
@@ -24,11 +24,15 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
   const store = useMemo(() => createDraftStore(sessionStorage, session.user.id), [session.user.id])
   const home = filter.propertyId ?? session.properties[0]?.id ?? ''
   const [draft, setDraft] = useState(() => store.load() ?? emptyDraft(today, home))
-  const [said, setSaid] = useState('')
+  /** As typed by now; a closure holds what was typed when it was made. */
+  const latest = useRef(draft)
+  const { phase } = useStatus()
+  const [said, setSaid] = useState<EnteredWords>({ text: '', isShown: false })
   const [entered, setEntered] = useState(0)
 
   const change = useCallback(
     (next: TransactionDraft) => {
+      latest.current = next
       store.save(next)
       setDraft(next)
     },
@@ -49,24 +53,23 @@ export function EntryForm({ layout, currencyOf, filter, amountRef, onEntered }: 
         layout={layout}
         submitLabel="Add entry"
         amountRef={amountRef}
-        onSubmit={(fields) => {
-          const row = actions.create(fields)
-          change(nextDraft(draft))
-          setEntered((count) => count + 1)
-          const where = matchesFilter(row, filter) ? '' : ' Your filters hide it.'
-          setSaid(`${moneyText(row.amountMinor, row.currency)} entered: ${row.description}.${where}`)
+        onSubmit={async (fields) => {
+          const submitted = draft
+          // Already at the next one: what is typed before the disk has answered takes the place of what was there.
           amountRef.current?.focus()
+          amountRef.current?.select()
+          const { row, saved: saving } = actions.create(fields)
+          const saved = await saving
+          if (saved.is === 'lost') return saved
+          change(afterSaving(submitted, latest.current))
+          setEntered((count) => count + 1)
+          setSaid(enteredWords(saved.is, row, phase === 'live', matchesFilter(row, filter)))
           onEntered?.()
+          return saved
         }}
       />
-      {/* Said for those who do not see the row appear; seen only when the row does not. */}
-      <p
-        key={entered}
-        role="status"
-        className={styles.said}
-        data-hidden={!said.endsWith('hide it.') || undefined}
-      >
-        {said}
+      <p key={entered} role="status" className={styles.said} data-hidden={!said.isShown || undefined}>
+        {said.text}
       </p>
     </div>
   )

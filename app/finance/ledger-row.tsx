@@ -1,13 +1,14 @@
 import { memo, useMemo, type CSSProperties } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
+import { writeState } from '../realtime/needs-person.ts'
 import { AmountFigure } from './amount-figure.tsx'
 import type { Arrival } from './arrivals.ts'
 import { shortDay } from './day-text.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import styles from './ledger-row.module.css'
 import type { RowNames } from './search-rows.ts'
-import { StatusMark, writeState } from './status-mark.tsx'
+import { StatusMark } from './status-mark.tsx'
 import { WaysOut } from './ways-out.tsx'
 
 export interface LedgerRowProps {

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
+import { needsPerson } from '../realtime/needs-person.ts'
 import { AmountFigure } from './amount-figure.tsx'
 import styles from './approval-queue.module.css'
 import { loneDay } from './day-text.ts'
@@ -26,7 +27,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
   const { row, write } = props
   const { names, mayDecide, today } = useFinance()
   const view = useMemo(() => ({ row, write }), [row, write])
-  const needsPerson = write?.state === 'conflict' || write?.state === 'rejected'
+  const isStuck = write !== null && needsPerson(write)
   return (
     <div
       role="row"
@@ -64,14 +65,14 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       </span>
       <span role="gridcell" className={styles.amount}>
         <AmountFigure row={row} />
-        {write && !needsPerson && <span className={styles.sending}>{sendingWords(write)}</span>}
+        {write && !isStuck && <span className={styles.sending}>{sendingWords(write)}</span>}
       </span>
       {mayDecide && !write && (
         <span role="gridcell" className={styles.decide}>
           <DecideButtons view={view} compact onDecided={props.onDecided} />
         </span>
       )}
-      {needsPerson && (
+      {isStuck && (
         <span role="gridcell" className={styles.trouble}>
           <WaysOut view={view} onEdit={() => props.onOpen(row.id)} />
         </span>

@@ -1,15 +1,10 @@
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
+import { writeState } from '../realtime/needs-person.ts'
 import styles from './status-mark.module.css'
 import { sendingWords } from './write-words.ts'
 
 const STATUS = { pending: 'Pending', approved: 'Approved', rejected: 'Rejected' } as const
-
-/** The write state a row shows to the outside: settled, or what keeps it from being so. */
-export function writeState(write: LocalWrite | null): 'settled' | 'pending' | 'conflict' | 'rejected' {
-  if (!write) return 'settled'
-  return write.state === 'conflict' || write.state === 'rejected' ? write.state : 'pending'
-}
 
 /**
  * One mark and one word: hollow while the change is on its way, filled and fading when it is settled, then the status of

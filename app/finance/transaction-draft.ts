@@ -53,9 +53,16 @@ export function readDraft(
   }
 }
 
-/** What stays for the next entry: people enter a stack of receipts of one house and one day. */
-export function nextDraft(draft: TransactionDraft): TransactionDraft {
-  return { ...draft, amount: '', description: '' }
+/**
+ * What stays for the next entry: people enter a stack of receipts of one house and one day. What was typed while the last
+ * one was being saved belongs to the next.
+ */
+export function afterSaving(submitted: TransactionDraft, now: TransactionDraft): TransactionDraft {
+  return {
+    ...now,
+    amount: now.amount === submitted.amount ? '' : now.amount,
+    description: now.description === submitted.description ? '' : now.description,
+  }
 }
 
 export function emptyDraft(today: string, propertyId: string): TransactionDraft {

@@ -1,8 +1,11 @@
 import { useId, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { DESCRIPTION_LENGTH_MAX, type CreateTransaction } from '../../worker/wire/finance.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
+import type { Saved } from '../realtime/save-write.ts'
+import { lostFromFormWords } from '../realtime/saved-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { useOneAtATime } from '../ui/use-one-at-a-time.ts'
 import { groupMarkOf, parseAmount } from './amount.ts'
 import { moneyText } from './money-text.ts'
 import { readDraft, type DraftErrors, type DraftField, type TransactionDraft } from './transaction-draft.ts'
@@ -14,7 +17,8 @@ export interface TransactionFormProps {
   currency: string
   layout: 'line' | 'column'
   submitLabel: string
-  onSubmit: (fields: Omit<CreateTransaction, 'id'>) => void
+  /** Null when there was nothing to save. Of what was lost the form says why, and keeps it. */
+  onSubmit: (fields: Omit<CreateTransaction, 'id'>) => Promise<Saved | null>
   onCancel?: () => void
   testId?: string
   amountRef?: RefObject<HTMLInputElement | null>
@@ -27,6 +31,8 @@ export function TransactionForm(props: TransactionFormProps) {
   const { draft, onDraft, currency, layout, onSubmit } = props
   const { properties } = useSignedIn()
   const [errors, setErrors] = useState<DraftErrors>({})
+  const [lost, setLost] = useState<string | null>(null)
+  const saving = useOneAtATime()
   const form = useRef<HTMLFormElement>(null)
   const id = useId()
   const rules = { currency, groupMark: groupMarkOf(undefined) }
@@ -48,7 +54,10 @@ export function TransactionForm(props: TransactionFormProps) {
     )
     if (read.ok) {
       setErrors({})
-      onSubmit(read.fields)
+      saving.run(async () => {
+        const saved = await onSubmit(read.fields)
+        setLost(saved && lostFromFormWords(saved))
+      })
       return
     }
     setErrors(read.errors)
@@ -153,8 +162,13 @@ export function TransactionForm(props: TransactionFormProps) {
         )}
       </Field>
       <div className={styles.buttons}>
-        <Button type="submit" kind="primary" data-testid="form-submit">
-          {props.submitLabel}
+        <Button
+          type="submit"
+          kind="primary"
+          data-testid="form-submit"
+          aria-disabled={saving.isSlow || undefined}
+        >
+          {saving.isSlow ? 'Saving…' : props.submitLabel}
         </Button>
         {props.onCancel && (
           <Button kind="quiet" onClick={props.onCancel}>
@@ -162,6 +176,9 @@ export function TransactionForm(props: TransactionFormProps) {
           </Button>
         )}
       </div>
+      <p className={styles.lost} role="alert" data-empty={lost === null || undefined}>
+        {lost}
+      </p>
     </form>
   )
 }

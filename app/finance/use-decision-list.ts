@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
-import { movedCursor, survivingCursor } from './list-cursor.ts'
+import { movedCursor, survivingCursor } from '../ui/list-cursor.ts'
 
 type View = ViewRow<TransactionRow>
 

@@ -30,7 +30,12 @@ export function WaysOut({ view, onEdit }: { view: ViewRow<TransactionRow>; onEdi
           Use theirs
         </Button>
       )}
-      {!isConflict && (write.verb === 'create' || write.verb === 'edit') && (
+      {write.state === 'parked' && (
+        <Button size="small" onClick={press(() => actions.sendAgain(view))}>
+          Send again
+        </Button>
+      )}
+      {write.state === 'rejected' && (write.verb === 'create' || write.verb === 'edit') && (
         <Button size="small" onClick={press(onEdit)}>
           Edit
         </Button>

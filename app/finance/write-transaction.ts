@@ -2,16 +2,16 @@ import { v7 as uuid7 } from 'uuid'
 import type { CreateTransaction, EditTransaction, TransactionRow } from '../../worker/wire/finance.ts'
 import type { SessionView } from '../../worker/wire/port.ts'
 import type { LocalWrites } from '../realtime/local-writes.ts'
+import type { Saved } from '../realtime/save-write.ts'
+import { TRANSACTIONS_PATH, transactionPath } from './transaction-path.ts'
 
-const PATH = '/api/finance/transactions'
-
-/** The changes a person can make to the ledger; each shows at once and is settled by its event or its reply. */
+/** The changes a person can make to the ledger; each shows once it is saved and is settled by its event or its reply. */
 export interface TransactionWriter {
-  create: (fields: Omit<CreateTransaction, 'id'>) => TransactionRow
-  edit: (row: TransactionRow, change: EditTransaction) => void
-  remove: (row: TransactionRow) => void
-  approve: (row: TransactionRow) => void
-  reject: (row: TransactionRow) => void
+  create: (fields: Omit<CreateTransaction, 'id'>) => { row: TransactionRow; saved: Promise<Saved> }
+  edit: (row: TransactionRow, change: EditTransaction) => Promise<Saved>
+  remove: (row: TransactionRow) => Promise<Saved>
+  approve: (row: TransactionRow) => Promise<Saved>
+  reject: (row: TransactionRow) => Promise<Saved>
 }
 
 export function createTransactionWriter(deps: {
@@ -28,8 +28,8 @@ export function createTransactionWriter(deps: {
     method: 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-  ) {
-    void writes.submit({
+  ): Promise<Saved> {
+    return writes.submit({
       mutationId: uuid7(),
       topic: 'finance',
       verb,
@@ -39,6 +39,9 @@ export function createTransactionWriter(deps: {
       request: body === undefined ? { method, path } : { method, path, body },
     })
   }
+
+  const decide = (verb: 'approve' | 'reject', status: 'approved' | 'rejected') => (row: TransactionRow) =>
+    submit(verb, { ...row, status }, row.rev, 'POST', `${transactionPath(row.id)}/${verb}`)
 
   return {
     create(fields) {
@@ -54,17 +57,14 @@ export function createTransactionWriter(deps: {
         createdAt: at,
         updatedAt: at,
       }
-      submit('create', row, null, 'POST', PATH, { ...fields, id })
-      return row
+      return { row, saved: submit('create', row, null, 'POST', TRANSACTIONS_PATH, { ...fields, id }) }
     },
     edit(row, change) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-      submit('edit', { ...row, ...given }, row.rev, 'PATCH', `${PATH}/${row.id}`, change)
+      return submit('edit', { ...row, ...given }, row.rev, 'PATCH', transactionPath(row.id), change)
     },
-    remove: (row) => submit('delete', row, row.rev, 'DELETE', `${PATH}/${row.id}`),
-    approve: (row) =>
-      submit('approve', { ...row, status: 'approved' }, row.rev, 'POST', `${PATH}/${row.id}/approve`),
-    reject: (row) =>
-      submit('reject', { ...row, status: 'rejected' }, row.rev, 'POST', `${PATH}/${row.id}/reject`),
+    remove: (row) => submit('delete', row, row.rev, 'DELETE', transactionPath(row.id)),
+    approve: decide('approve', 'approved'),
+    reject: decide('reject', 'rejected'),
   }
 }

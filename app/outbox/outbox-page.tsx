@@ -1,75 +1,114 @@
-import type { LocalWrite } from '../realtime/local-writes.ts'
-import { useLocalWrites, useRealtime } from '../realtime/runtime-provider.tsx'
-import { Button } from '../ui/button.tsx'
+import { useEffect, useMemo, useRef } from 'react'
+import { useLocalWrites, useSealed, useSignedIn } from '../realtime/runtime-provider.tsx'
+import { usePeople } from '../realtime/use-people.ts'
+import type { WriteKinds, WriteNames } from '../realtime/write-kind.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { downloadJson } from './download-json.ts'
+import { useNow } from '../ui/use-now.ts'
+import { EditDialog } from './edit-dialog.tsx'
+import { ItemList } from './item-list.tsx'
+import { OutboxContext, type OutboxTools } from './outbox-context.tsx'
+import { entriesOf, groupsOf, type OutboxEntry } from './outbox-groups.ts'
+import { OutboxHead } from './outbox-head.tsx'
 import styles from './outbox-page.module.css'
-import { outboxSummary, writeStateWords } from './outbox-words.ts'
+import { sealedWords } from './outbox-words.ts'
+import { useLongSending } from './use-long-sending.ts'
+import { useOutboxActions } from './use-outbox-actions.ts'
+import { useOutboxCursor } from './use-outbox-cursor.ts'
+import { useOutboxKeys } from './use-outbox-keys.ts'
+import { useOutboxView } from './use-outbox-view.ts'
 
-/** What a write is called; the domains know, this page does not. */
-export type DescribeWrite = (write: LocalWrite) => { what: string; of: string }
+/** Times are told in seconds where the next try is near. */
+const TICK_MS = 5000
 
-/** Everything entered on this page that the server does not hold yet, and what can be done about it. */
-export default function OutboxPage({ describe }: { describe: DescribeWrite }) {
-  const { writes } = useRealtime()
+/** Everything entered on this device that the server does not hold yet, and what can be done about it. */
+export default function OutboxPage({ kinds }: { kinds: WriteKinds }) {
   const list = useLocalWrites()
-  if (list.length === 0)
-    return (
-      <EmptyState
-        title="Everything is sent"
-        text="What you enter while offline waits here until it is sent."
-      />
-    )
-  const isAnyWaiting = list.some(({ state }) => state === 'waiting')
+  const sealed = useSealed()
+  const names = useWriteNames()
+  const now = useNow(TICK_MS)
+  const scroller = useRef<HTMLDivElement>(null)
+  const entries = useMemo(() => entriesOf(list), [list])
+  const isLong = useLongSending(entries)
+  const groups = useMemo(() => groupsOf(entries, isLong), [entries, isLong])
+  const order = useMemo(() => groups.flatMap((group) => group.entries), [groups])
+  const cursor = useOutboxCursor(
+    useMemo(() => order.map(({ key }) => key), [order]),
+    scroller,
+  )
+  const { line, asked, edited, view } = useOutboxView()
+  const focusCursor = useRef(cursor.focus)
+  const actions = useOutboxActions(kinds, view, focusCursor)
+  const tools = useMemo((): OutboxTools => ({ kinds, names, now, actions }), [kinds, names, now, actions])
+  useOutboxKeys({
+    cursor,
+    entry: () => order.find(({ key }) => key === cursor.key) ?? null,
+    actions,
+    isAnyOpen: line !== null || asked !== null,
+  })
+  // Whoever comes to look after what is stuck begins there.
+  const first = order[0]?.key ?? null
+  const { key: cursorKey, set: setCursor } = cursor
+  useEffect(() => {
+    if (cursorKey === null && first !== null) setCursor(first)
+  }, [cursorKey, first, setCursor])
+
+  const item = ({ key }: OutboxEntry) => ({
+    atCursor: key === cursorKey,
+    isOpen: key === line,
+    isAsked: key === asked,
+    onCursor: setCursor,
+  })
+
   return (
-    <div className={styles.page}>
-      <div className={styles.head}>
-        <p className={styles.summary}>
-          {outboxSummary(list)} <span>Keep this tab open until everything is sent.</span>
-        </p>
-        <Button size="small" icon="refresh" disabled={!isAnyWaiting} onClick={() => writes.retryAll()}>
-          Send all now
-        </Button>
-        <Button size="small" data-testid="outbox-export" onClick={() => downloadJson('unsent.json', list)}>
-          Export
-        </Button>
+    <OutboxContext value={tools}>
+      <div className={styles.page}>
+        {list.length > 0 && <OutboxHead />}
+        <div ref={scroller} className={styles.scroller} tabIndex={-1}>
+          {list.length === 0 && (
+            <EmptyState
+              title="Nothing waits"
+              text="Everything you entered on this device has reached the server. What you enter without a network waits here."
+            />
+          )}
+          {groups.map(({ name, title, entries }) => (
+            <section key={name} data-group={name} className={styles.group}>
+              <h2 className={styles.title}>
+                {title} <span className={styles.count}>{entries.length}</span>
+              </h2>
+              <ItemList label={title} entries={entries} cursor={cursorKey} scroller={scroller} item={item} />
+            </section>
+          ))}
+          {sealed > 0 && (
+            <p className={styles.sealed} data-testid="sealed">
+              {sealedWords(sealed)} They are sent when that account logs in here.
+            </p>
+          )}
+        </div>
       </div>
-      <ul className={styles.list}>
-        {list.map((write) => (
-          <OutboxItem key={write.mutationId} write={write} describe={describe} />
-        ))}
-      </ul>
-    </div>
+      {edited && (
+        <EditDialog
+          write={edited}
+          onClose={actions.closeForm}
+          onNothing={() => {
+            const entry = entries.find(({ write }) => write.mutationId === edited.mutationId)
+            actions.closeForm()
+            if (entry?.write.state === 'conflict') actions.takeTheirs(entry)
+          }}
+        />
+      )}
+    </OutboxContext>
   )
 }
 
-function OutboxItem({ write, describe }: { write: LocalWrite; describe: DescribeWrite }) {
-  const { writes } = useRealtime()
-  const { what, of } = describe(write)
-  const needsPerson = write.state === 'conflict' || write.state === 'rejected'
-  return (
-    <li className={styles.item} data-testid="outbox-item" data-state={write.state}>
-      <div className={styles.words}>
-        <p className={styles.what}>
-          {what} <bdi>{of}</bdi>
-        </p>
-        <p className={styles.state} data-needs-person={needsPerson || undefined}>
-          {writeStateWords(write)}
-        </p>
-      </div>
-      {(write.state === 'waiting' || write.state === 'rejected') && (
-        <Button size="small" data-testid="outbox-retry" onClick={() => writes.retry(write.mutationId)}>
-          {write.state === 'waiting' ? 'Send now' : 'Send again'}
-        </Button>
-      )}
-      <Button
-        size="small"
-        kind="quiet"
-        data-testid="outbox-discard"
-        onClick={() => void writes.discard(write.mutationId)}
-      >
-        Discard
-      </Button>
-    </li>
-  )
+function useWriteNames(): WriteNames {
+  const { properties } = useSignedIn()
+  const people = usePeople()
+  return useMemo(() => {
+    const propertyNames = new Map(properties.map(({ id, name }) => [id, name]))
+    const personNames = new Map(people.map(({ id, name }) => [id, name]))
+    return {
+      property: (id) => propertyNames.get(id) ?? 'Another property',
+      person: (id) => personNames.get(id) ?? 'Somebody',
+    }
+  }, [properties, people])
 }

@@ -1,19 +1,22 @@
 import type { Row, RowKind } from './apply-events.ts'
 import type { LocalWrite } from './local-writes.ts'
+import { needsPerson } from './needs-person.ts'
 
-/** A row as the page shows it: the server's row, or what a local write will make of it. */
+/** A row as the page shows it: the server's row, or what local writes will make of it. */
 export interface ViewRow<R extends Row> {
   row: R
+  /** The one a person should hear of: the first that needs them, else the last made. */
   write: LocalWrite<R> | null
 }
 
 /**
- * Lays local writes over the rows of the server. Pure. A row stands where it will stand once its write is settled: a new
+ * Lays local writes over the rows of the server. Pure. A row stands where it will stand once its writes are settled: a new
  * one in its place, a changed one where the change puts it, or nowhere when the list's filter no longer has it. A row
- * that is being removed stays, marked, until the server agrees.
+ * that is being removed stays, marked, until the server agrees. Of several writes to one row, each was made on what the one
+ * before it leaves: the last says how the row will be.
  *
- * The server's own row shows, with the write beside it, when the write needs a person (conflict, rejected) or was made on
- * an older rev than the row has now; a write on its way whose event has arrived and whose reply has not is passed over.
+ * The server's own row shows, with the write beside it, when a write needs a person or was made on an older rev than the
+ * row has now; a write on its way whose event has arrived and whose reply has not is passed over.
  */
 export function overlayWrites<R extends Row, K>(
   rows: readonly R[],
@@ -21,18 +24,28 @@ export function overlayWrites<R extends Row, K>(
   kind: Pick<RowKind<R, K>, 'key' | 'compare'>,
   matches: (row: R) => boolean,
 ): ViewRow<R>[] {
-  const byId = new Map(writes.map((write) => [write.row.id, write]))
+  const lanes = new Map<string, LocalWrite<R>[]>()
+  for (const write of writes) {
+    const lane = lanes.get(write.row.id)
+    if (lane) lane.push(write)
+    else lanes.set(write.row.id, [write])
+  }
   const moved: ViewRow<R>[] = []
   const view: ViewRow<R>[] = []
   for (const row of rows) {
-    const write = byId.get(row.id)
-    byId.delete(row.id)
-    if (!write || isPast(write, row)) view.push({ row, write: null })
-    else if (!shows(write, row)) view.push({ row, write })
-    else if (matches(write.row)) moved.push({ row: { ...write.row, rev: row.rev }, write })
+    const lane = (lanes.get(row.id) ?? []).filter((write) => !isPast(write, row))
+    lanes.delete(row.id)
+    const last = lane.at(-1)
+    const write = lane.find(needsPerson) ?? last ?? null
+    if (!last || !write) view.push({ row, write: null })
+    else if (needsPerson(write) || row.rev > (last.baseRev ?? 0)) view.push({ row, write })
+    else if (matches(last.row)) moved.push({ row: { ...last.row, rev: row.rev }, write })
   }
-  for (const write of byId.values()) {
-    if (write.baseRev === null && matches(write.row)) moved.push({ row: write.row, write })
+  for (const lane of lanes.values()) {
+    const last = lane.at(-1)
+    const isNew = lane.some(({ baseRev }) => baseRev === null)
+    if (last && isNew && matches(last.row))
+      moved.push({ row: last.row, write: lane.find(needsPerson) ?? last })
   }
   for (const entry of moved) insert(view, entry, kind)
   return view
@@ -40,10 +53,6 @@ export function overlayWrites<R extends Row, K>(
 
 function isPast(write: LocalWrite, row: Row): boolean {
   return write.baseRev === null || (row.rev > write.baseRev && write.state === 'sending')
-}
-
-function shows(write: LocalWrite, row: Row): boolean {
-  return write.state !== 'conflict' && write.state !== 'rejected' && row.rev <= (write.baseRev ?? 0)
 }
 
 function insert<R extends Row, K>(

@@ -50,6 +50,12 @@ export function useLocalWrites() {
   return useSyncExternalStore(writes.subscribe, writes.list)
 }
 
+/** How many writes lie on this device that whoever is signed in has not entered. */
+export function useSealed(): number {
+  const { writes } = useRealtime()
+  return useSyncExternalStore(writes.subscribe, writes.sealed)
+}
+
 /** How the last change of a row came here; null when this page has heard of none. */
 export function useTrace(rowId: string): Trace | null {
   const { traces, onApplied } = useRealtime()

@@ -1,7 +1,7 @@
 import type { RuntimeStatus } from '../../worker/wire/port.ts'
 import { sinceText } from './status-words.ts'
 
-export type BannerKind = 'expired' | 'offline' | 'update'
+export type BannerKind = 'expired' | 'offline' | 'sending' | 'update'
 
 export interface Banner {
   kind: BannerKind
@@ -20,11 +20,12 @@ const EXPIRED: Record<string, string> = {
 
 /**
  * The one banner there is room for. A session that ended comes first, because only the person can help; then being
- * offline, which also tells how old the page is; a new version can wait. Trouble that passes by itself is left to the status light.
+ * offline, which also tells how old the page is; then what was entered days ago and is sent now; a new version can wait. Trouble that passes by itself is left to the status light.
  */
 export function chooseBanner(
   status: Pick<RuntimeStatus, 'phase' | 'reason' | 'since'>,
   updateReady: boolean,
+  oldWrites: string | null,
   now: number,
   locale?: string,
 ): Banner | null {
@@ -34,7 +35,7 @@ export function chooseBanner(
       title: EXPIRED[status.reason] ?? 'Your session has ended.',
       text:
         status.reason === 'user_disabled'
-          ? 'Ask an owner of your organisation. What you entered stays on this page.'
+          ? 'Ask an owner of your organisation. What you entered stays on this device.'
           : 'What you entered is kept, and sent once you log in.',
     }
   }
@@ -42,14 +43,14 @@ export function chooseBanner(
     return {
       kind: 'expired',
       title: 'Another login took the place of yours in this browser.',
-      text: 'What you entered stays on this page and is sent once you log in.',
+      text: 'What you entered stays on this device and is sent once you log in.',
     }
   }
   if (status.phase === 'offline') {
     return {
       kind: 'offline',
       title: `Offline since ${sinceText(status.since, now, locale)}.`,
-      text: 'What you enter waits on this page and is sent later.',
+      text: 'What you enter is saved on this device and sent later.',
     }
   }
   if (status.reason === 'build_retired') {
@@ -59,6 +60,7 @@ export function chooseBanner(
       text: 'Reload it: until then it hears nothing of what others do.',
     }
   }
+  if (oldWrites !== null) return { kind: 'sending', title: oldWrites, text: '' }
   if (updateReady)
     return { kind: 'update', title: 'A new version is ready.', text: 'Reload when it suits you.' }
   return null

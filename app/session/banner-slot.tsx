@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Link } from 'wouter'
 import type { Updates } from '../pwa/updates.ts'
 import { useFlags, useRealtime, useSignedIn, useStatus } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
@@ -9,6 +10,7 @@ import { chooseBanner, type BannerKind } from './banner-choice.ts'
 import styles from './banner-slot.module.css'
 import { LoginDialog } from './login-dialog.tsx'
 import { ReloadButton } from './reload-button.tsx'
+import { useOldWrites } from './use-old-writes.ts'
 import { useFocusBack } from './use-focus-back.ts'
 
 const MINUTE_MS = 60_000
@@ -21,7 +23,8 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
   const { 'banner.enabled': isEnabled } = useFlags()
   /** The session that is over, for as long as the person is asked to log in again. */
   const [signingInFor, setSigningInFor] = useState<string | null>(null)
-  const chosen = chooseBanner(status, updateReady, useNow(MINUTE_MS))
+  const now = useNow(MINUTE_MS)
+  const chosen = chooseBanner(status, updateReady, useOldWrites(now), now)
   const banner = isEnabled || chosen?.kind === 'expired' ? chosen : null
   // Logged in again in another tab, this one goes on as well.
   const isSigningIn = signingInFor === sh && status.phase !== 'live'
@@ -33,7 +36,7 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
     <>
       {banner && (
         <div ref={slot} className={styles.banner} data-testid="banner" data-kind={banner.kind}>
-          <Icon name={banner.kind === 'update' ? 'refresh' : 'alert'} />
+          <Icon name={ICONS[banner.kind]} />
           <p className={styles.words}>
             <strong>{banner.title}</strong> <span className={styles.text}>{banner.text}</span>
           </p>
@@ -43,6 +46,7 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
             </Button>
           )}
           {banner.kind === 'offline' && <RetryButton />}
+          {banner.kind === 'sending' && <Link href="/outbox">Outbox</Link>}
           {banner.kind === 'expired' && <ReloadButton reload={() => location.reload()} />}
           {banner.kind === 'update' && <ReloadButton reload={updates.apply} />}
         </div>
@@ -51,6 +55,8 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
     </>
   )
 }
+
+const ICONS = { expired: 'alert', offline: 'alert', sending: 'outbox', update: 'refresh' } as const
 
 function RetryButton() {
   const { runtime } = useRealtime()

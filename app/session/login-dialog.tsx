@@ -16,7 +16,8 @@ export function LoginDialog({ onClose }: { onClose: () => void }) {
         {session && unsent > 0 && (
           <p className={styles.note}>
             {unsent === 1 ? '1 change waits' : `${unsent} changes wait`} to be sent as {session.user.name}.
-            Logging in as somebody else discards {unsent === 1 ? 'it' : 'them'}.
+            Should somebody else log in, {unsent === 1 ? 'it stays' : 'they stay'} on this device until{' '}
+            {session.user.name} does.
           </p>
         )}
         <LoginForm email={session?.user.email ?? ''} onSignedIn={onClose} />

@@ -1,3 +1,4 @@
+import { useSealed } from '../realtime/runtime-provider.tsx'
 import { Brand } from './brand.tsx'
 import { LoginForm } from './login-form.tsx'
 import styles from './login-page.module.css'
@@ -11,6 +12,7 @@ export function LoginPage() {
           <Brand />
           <h1 className={styles.title}>Log in</h1>
           <LoginForm />
+          <SealedNote />
         </div>
       </section>
       <aside className={styles.panel} aria-hidden="true">
@@ -21,6 +23,19 @@ export function LoginPage() {
         </p>
       </aside>
     </main>
+  )
+}
+
+/** What others left here is counted and not shown. */
+function SealedNote() {
+  const sealed = useSealed()
+  if (sealed === 0) return null
+  return (
+    <p className={styles.sealed} data-testid="sealed">
+      {sealed === 1
+        ? '1 change is kept on this device. It is sent when whoever entered it logs in.'
+        : `${sealed} changes are kept on this device. Each is sent when whoever entered it logs in.`}
+    </p>
   )
 }
 

@@ -7,6 +7,7 @@ import { SearchBox } from '../ui/search-box.tsx'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import { BannerSlot } from './banner-slot.tsx'
 import { MainNav } from './main-nav.tsx'
+import { useOutboxSigns } from './outbox-signs.ts'
 import { PageHeading } from './page-heading.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { StatusLight } from './status-light.tsx'
@@ -16,6 +17,7 @@ import styles from './shell.module.css'
 export function Shell(props: { title: string; filters: boolean; updates: Updates; children: ReactNode }) {
   const { org } = useSignedIn()
   const [isInspecting, setInspecting] = useState(false)
+  useOutboxSigns()
   useShortcut('i', 'Connection inspector', () => setInspecting((now) => !now))
   return (
     <div className={styles.shell}>

@@ -2,9 +2,12 @@ import { useId, useRef, useState, type FormEvent } from 'react'
 import { TASK_TITLE_LENGTH_MAX, type CreateTask } from '../../worker/wire/tasks.ts'
 import type { PeopleAnswer } from '../../worker/wire/session.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
+import type { Saved } from '../realtime/save-write.ts'
+import { lostFromFormWords } from '../realtime/saved-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
+import { useOneAtATime } from '../ui/use-one-at-a-time.ts'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import styles from './task-form.module.css'
 
@@ -12,7 +15,7 @@ import styles from './task-form.module.css'
 export function TaskForm(props: {
   propertyId: string | undefined
   people: PeopleAnswer['people']
-  onAdd: (fields: Omit<CreateTask, 'id'>) => void
+  onAdd: (fields: Omit<CreateTask, 'id'>) => Promise<Saved>
 }) {
   const { properties } = useSignedIn()
   const [title, setTitle] = useState('')
@@ -20,6 +23,7 @@ export function TaskForm(props: {
   const [dueOn, setDueOn] = useState('')
   const [chosen, setChosen] = useState<string>()
   const [error, setError] = useState<string>()
+  const saving = useOneAtATime()
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
   const propertyId = chosen ?? props.propertyId ?? properties[0]?.id ?? ''
@@ -29,10 +33,21 @@ export function TaskForm(props: {
     event.preventDefault()
     input.current?.focus()
     if (title.trim() === '') return setError('Say what is to be done.')
-    props.onAdd({ propertyId, title: title.trim(), assigneeId: assigneeId || null, dueOn: dueOn || null })
-    setTitle('')
-    setDueOn('')
     setError(undefined)
+    const submitted = title
+    // What is typed before the disk has answered is the next one.
+    input.current?.select()
+    saving.run(async () => {
+      const saved = await props.onAdd({
+        propertyId,
+        title: submitted.trim(),
+        assigneeId: assigneeId || null,
+        dueOn: dueOn || null,
+      })
+      if (saved.is === 'lost') return setError(lostFromFormWords(saved) ?? undefined)
+      setTitle((now) => (now === submitted ? '' : now))
+      setDueOn('')
+    })
   }
 
   return (

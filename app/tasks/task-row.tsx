@@ -1,5 +1,6 @@
 import type { EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
+import { writeState } from '../realtime/needs-person.ts'
 import { Button } from '../ui/button.tsx'
 import { dueText } from './due-text.ts'
 import styles from './task-row.module.css'
@@ -19,18 +20,19 @@ export interface TaskLineProps {
 export function TaskLine({ view, property, assignee, today, isNews, onEdit, onDiscard }: TaskLineProps) {
   const { row, write } = view
   const words = taskWriteWords(write)
-  const needsPerson = write?.state === 'conflict' || write?.state === 'rejected'
+  const state = writeState(write)
+  const isStuck = state === 'conflict' || state === 'rejected'
   const due = row.dueOn === null ? null : dueText(row.dueOn, today)
   const titleId = `task-${row.id}`
   const isOpen = row.status === 'open'
-  // A second change before the first is settled would be made on a row that is about to be another.
-  const isLocked = write !== null
+  // A change of what is still to be sent joins it, or follows it; one that was refused is decided on first.
+  const isLocked = isStuck
   return (
     <li
       className={styles.row}
       data-testid="task-row"
       data-id={row.id}
-      data-state={write === null ? 'settled' : needsPerson ? write.state : 'pending'}
+      data-state={state}
       data-news={isNews || undefined}
       data-done={!isOpen || undefined}
     >
@@ -65,11 +67,11 @@ export function TaskLine({ view, property, assignee, today, isNews, onEdit, onDi
         </span>
       </span>
       {words !== null && (
-        <span className={styles.words} data-needs-person={needsPerson || undefined}>
+        <span className={styles.words} data-needs-person={isStuck || undefined}>
           {words}
-          {needsPerson && (
+          {isStuck && (
             <Button size="small" onClick={() => onDiscard(view)}>
-              {write.verb === 'create' ? 'Discard' : 'Drop my change'}
+              {write?.verb === 'create' ? 'Discard' : 'Drop my change'}
             </Button>
           )}
         </span>

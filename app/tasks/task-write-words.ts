@@ -10,9 +10,11 @@ const REASON: Record<string, string> = {
 /** What became of a change to a task, for the row; null when there is nothing to say about it. */
 export function taskWriteWords(write: Pick<LocalWrite, 'state' | 'verb' | 'error'> | null): string | null {
   if (write === null || write.state === 'sending') return null
-  if (write.state === 'waiting') return 'Waits to be sent'
+  if (write.state === 'waiting') return 'Saved on this device'
   const what = write.verb === 'create' ? 'This task was not saved' : 'Your change was not saved'
-  if (write.state === 'conflict') return `${what}: somebody changed it meanwhile.`
+  if (write.state === 'conflict')
+    return `${what}: ${write.error?.code === 'not_found' ? 'the task is no longer there' : 'somebody changed it meanwhile'}.`
+  if (write.state === 'parked') return `${what} after several tries: the server has trouble with it.`
   const issue = write.error?.problem?.issues?.[0]
   if (issue) return `${what}: ${issue.path} ${issue.message}.`
   return `${what}: ${REASON[write.error?.code ?? ''] ?? 'the server refused it'}.`

@@ -2,6 +2,8 @@ import { useMemo, useState } from 'react'
 import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { useRealtime, useSignedIn } from '../realtime/runtime-provider.tsx'
+import type { Saved } from '../realtime/save-write.ts'
+import { useTellLost } from '../realtime/use-tell-lost.ts'
 import { usePeople } from '../realtime/use-people.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -28,6 +30,7 @@ export default function TasksPage() {
   const people = usePeople()
   const today = useToday()
   const announcer = useAnnouncer()
+  const tellLost = useTellLost()
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set())
   const news = useTaskNews()
   const writer = useMemo(() => createTaskWriter({ writes, session, now: Date.now }), [writes, session])
@@ -53,15 +56,16 @@ export default function TasksPage() {
     [views, search, names, added],
   )
 
-  function add(fields: Omit<CreateTask, 'id'>): void {
-    const id = writer.create(fields)
+  function add(fields: Omit<CreateTask, 'id'>): Promise<Saved> {
+    const { id, saved } = writer.create(fields)
     setAdded((before) => new Set([...before, id]))
+    return saved
   }
 
   function edit(row: TaskRow, change: EditTask): void {
     // The row is about to leave for the other list, and the focus would be lost with it.
     if (change.status) moveFocus(1)
-    writer.edit(row, change)
+    tellLost(writer.edit(row, change))
     if (change.status)
       announcer.status(change.status === 'done' ? `Done: ${row.title}` : `Open again: ${row.title}`)
   }

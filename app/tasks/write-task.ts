@@ -1,15 +1,14 @@
 import { v7 as uuid7 } from 'uuid'
 import type { SessionView } from '../../worker/wire/port.ts'
 import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
+import type { Saved } from '../realtime/save-write.ts'
 import type { LocalWrites } from '../realtime/local-writes.ts'
-
-const PATH = '/api/tasks'
+import { TASKS_PATH } from './task-path.ts'
 
 /** The changes a person can make to tasks; each shows at once and is settled by its event or its reply. */
 export interface TaskWriter {
-  /** The id of the new task. */
-  create: (fields: Omit<CreateTask, 'id'>) => string
-  edit: (row: TaskRow, change: EditTask) => void
+  create: (fields: Omit<CreateTask, 'id'>) => { id: string; saved: Promise<Saved> }
+  edit: (row: TaskRow, change: EditTask) => Promise<Saved>
 }
 
 export function createTaskWriter(deps: {
@@ -36,24 +35,24 @@ export function createTaskWriter(deps: {
         createdAt: at,
         updatedAt: at,
       }
-      void writes.submit({
+      const saved = writes.submit({
         ...write(),
         verb: 'create',
         row,
         baseRev: null,
-        request: { method: 'POST', path: PATH, body: { ...fields, id } },
+        request: { method: 'POST', path: TASKS_PATH, body: { ...fields, id } },
       })
-      return id
+      return { id, saved }
     },
     edit(row, change) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed: TaskRow = { ...row, ...given, updatedAt: now() }
-      void writes.submit({
+      return writes.submit({
         ...write(),
         verb: 'edit',
         row: changed,
         baseRev: row.rev,
-        request: { method: 'PATCH', path: `${PATH}/${row.id}`, body: change },
+        request: { method: 'PATCH', path: `${TASKS_PATH}/${row.id}`, body: change },
       })
     },
   }

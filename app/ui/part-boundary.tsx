@@ -23,7 +23,7 @@ export class PartBoundary extends Component<
       <div role="alert">
         <EmptyState
           title="This page could not be shown"
-          text="Its code could not be loaded or has a fault. Changes in the outbox wait there until this page is reloaded."
+          text="Its code could not be loaded or has a fault. What you entered is kept on this device."
         >
           <Button onClick={() => location.reload()}>Reload</Button>
         </EmptyState>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { LedgerLine } from '../../app/finance/day-groups.ts'
 import { anchorShift, lineAt, lineStarts } from '../../app/finance/ledger-geometry.ts'
 import { ledgerFilter, readChoice, writeChoice } from '../../app/finance/ledger-filter.ts'
-import { movedCursor, survivingCursor } from '../../app/finance/list-cursor.ts'
+import { movedCursor, survivingCursor } from '../../app/ui/list-cursor.ts'
 import { transactionRow } from '../support/finance-rows.ts'
 
 describe('the cursor of a list', () => {

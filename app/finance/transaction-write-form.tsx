@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'react'
+import { v7 as uuid7 } from 'uuid'
+import * as v from 'valibot'
+import { TransactionRow } from '../../worker/wire/finance.ts'
+import type { WriteFormProps } from '../realtime/write-kind.ts'
+import { correctedWrite, wantedRow } from './correct-write.ts'
+import { draftOf } from './transaction-draft.ts'
+import { TransactionForm } from './transaction-form.tsx'
+
+/** Corrects an entry, or a change of one, that the ledger does not have yet. */
+export default function TransactionWriteForm({
+  write,
+  current,
+  onSave,
+  onNothing,
+  onCancel,
+}: WriteFormProps) {
+  const [row] = useState(() => v.parse(TransactionRow, write.row))
+  const told = v.safeParse(TransactionRow, current)
+  const now = told.success ? told.output : null
+  const [draft, setDraft] = useState(() => draftOf((now && wantedRow(write, now)) ?? row))
+  const amount = useRef<HTMLInputElement>(null)
+  useEffect(() => amount.current?.focus(), [])
+  return (
+    <TransactionForm
+      draft={draft}
+      onDraft={setDraft}
+      currency={row.currency}
+      layout="column"
+      submitLabel="Save"
+      testId="edit-form"
+      amountRef={amount}
+      onCancel={onCancel}
+      onSubmit={async (fields) => {
+        const corrected = correctedWrite({ ...write, row }, now, fields, uuid7())
+        if (corrected) return onSave(corrected)
+        onNothing()
+        return null
+      }}
+    />
+  )
+}
