@@ -1,12 +1,9 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import { financeWrites } from './finance/finance-writes.ts'
-import OutboxPage from './outbox/outbox-page.tsx'
 import type { Updates } from './pwa/updates.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import { RuntimeProvider, useSignedIn } from './realtime/runtime-provider.tsx'
 import { LoginPage } from './session/login-page.tsx'
-import { tasksWrites } from './tasks/tasks-writes.ts'
 import { PartBoundary } from './ui/part-boundary.tsx'
 import { SessionGate } from './session/session-gate.tsx'
 import { Shell } from './session/shell.tsx'
@@ -17,10 +14,14 @@ import { ShortcutProvider } from './ui/shortcuts.tsx'
 
 const loadFinance = () => import('./finance/finance-page.tsx')
 const loadTasks = () => import('./tasks/tasks-page.tsx')
+const loadOutbox = () => import('./outbox-of-all.tsx')
 const loadOps = () => import('./ops/ops-page.tsx')
 const FinancePage = lazy(loadFinance)
 const TasksPage = lazy(loadTasks)
+const OutboxPage = lazy(loadOutbox)
 const OpsPage = lazy(loadOps)
+
+const PAGES = [loadOutbox, loadFinance, loadTasks]
 
 /** How long after the first page the others are fetched. */
 const PRELOAD_AFTER_MS = 2000
@@ -42,8 +43,6 @@ export function App({ realtime, updates }: { realtime: Realtime; updates: Update
   )
 }
 
-const WRITE_KINDS = { finance: financeWrites, tasks: tasksWrites }
-
 const TITLES: Record<string, string> = {
   '/finance': 'Finance',
   '/tasks': 'Tasks',
@@ -64,9 +63,7 @@ function Pages({ updates }: { updates: Updates }) {
           <Switch>
             <Route path="/finance" component={FinancePage} />
             <Route path="/tasks" component={TasksPage} />
-            <Route path="/outbox">
-              <OutboxPage kinds={WRITE_KINDS} />
-            </Route>
+            <Route path="/outbox" component={OutboxPage} />
             <Route path="/ops">{user.role === 'owner' ? <OpsPage /> : <OwnersOnly />}</Route>
             <Route>
               <Nowhere />
@@ -78,11 +75,11 @@ function Pages({ updates }: { updates: Updates }) {
   )
 }
 
-/** So that every page can be opened where there is no network; the outbox, needed there most, comes with the first. */
+/** So that every page can be opened where there is no network; the outbox, needed there most, first. */
 function usePreload(isOwner: boolean): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      const loads = isOwner ? [loadFinance, loadTasks, loadOps] : [loadFinance, loadTasks]
+      const loads = isOwner ? [...PAGES, loadOps] : PAGES
       // What fails now is fetched again when its page is opened.
       for (const load of loads) load().catch(() => {})
     }, PRELOAD_AFTER_MS)

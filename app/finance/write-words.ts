@@ -1,9 +1,10 @@
 import type { ApiError } from '../realtime/api-error.ts'
+import { issueWords } from '../realtime/issue-words.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
 
 /** What a write on its way is called in the state column. */
 export function sendingWords(write: LocalWrite): string {
-  if (write.state === 'waiting') return 'Saved on this device'
+  if (write.state === 'waiting') return 'Saved on device'
   return write.verb === 'delete' ? 'Deleting…' : 'Sending…'
 }
 
@@ -39,8 +40,8 @@ const REASON: Partial<Record<ApiError['code'], string>> = {
 }
 
 function reason(error: ApiError | null): string {
-  const issue = error?.problem?.issues?.[0]
-  if (issue) return `${issue.path.split('.').at(-1) ?? 'a field'} ${issue.message}.`
+  const issue = issueWords(error)
+  if (issue !== null) return `${issue}.`
   if (error && error.code in REASON) return REASON[error.code] ?? ''
   return 'the server refused it.'
 }

@@ -29,9 +29,7 @@ export function ItemDetail({ write }: { write: LocalWrite }) {
       {error && (
         <>
           <dt>Last try</dt>
-          <dd>
-            {troubleWords(error)}. <span className={styles.code}>{error.problem?.detail}</span>
-          </dd>
+          <dd>{troubleWords(error)}.</dd>
         </>
       )}
       {requestId !== undefined && (

@@ -39,9 +39,11 @@ export function OutboxHead() {
         )}
       </div>
       <div className={styles.buttons}>
-        <Button size="small" icon="refresh" disabled={!isAnyWaiting} onClick={() => writes.retryAll()}>
-          Send all now
-        </Button>
+        {isAnyWaiting && (
+          <Button size="small" icon="refresh" onClick={() => writes.retryAll()}>
+            Send all now
+          </Button>
+        )}
         <Button
           size="small"
           kind="quiet"

@@ -1,5 +1,6 @@
 import { memo, type CSSProperties, type Ref } from 'react'
 import { needsPerson } from '../realtime/needs-person.ts'
+import { useStatus } from '../realtime/runtime-provider.tsx'
 import { agoText } from '../ui/ago-text.ts'
 import { Button } from '../ui/button.tsx'
 import { ConflictBox } from './conflict-box.tsx'
@@ -26,9 +27,13 @@ export const OutboxItem = memo(function OutboxItem(props: OutboxItemProps) {
   const { entry, isOpen, isAsked, place } = props
   const { write, key } = entry
   const { kinds, names, now, actions } = useOutbox()
+  const { phase } = useStatus()
   const kind = kinds[write.topic]
   const { what, of, amount, propertyId } = kind.describe(write)
   const ways = waysOf(write, kind)
+  const isWaiting = write.state === 'waiting'
+  // Ten lines of boxes would be read before what they are about.
+  const kindOf = isWaiting ? 'quiet' : 'plain'
   const isConflict = write.state === 'conflict'
   const tries = triesWords(write, now)
   return (
@@ -62,7 +67,7 @@ export const OutboxItem = memo(function OutboxItem(props: OutboxItemProps) {
             entered <time dateTime={new Date(write.at).toISOString()}>{agoText(write.at, now)}</time>
           </p>
           <p className={styles.state} data-needs-person={needsPerson(write) || undefined}>
-            {stateWords(write)}
+            {stateWords(write, phase === 'offline')}
             {tries !== null && <span className={styles.tries}>. {tries}</span>}
           </p>
         </div>
@@ -73,12 +78,17 @@ export const OutboxItem = memo(function OutboxItem(props: OutboxItemProps) {
         )}
         <div className={styles.actions}>
           {ways.retry && (
-            <Button size="small" data-testid="outbox-retry" onClick={() => actions.retry(entry)}>
-              {write.state === 'waiting' ? 'Send now' : 'Send again'}
+            <Button
+              size="small"
+              kind={kindOf}
+              data-testid="outbox-retry"
+              onClick={() => actions.retry(entry)}
+            >
+              {isWaiting ? 'Send now' : 'Send again'}
             </Button>
           )}
           {ways.edit && !isConflict && (
-            <Button size="small" data-testid="outbox-edit" onClick={() => actions.edit(entry)}>
+            <Button size="small" kind={kindOf} data-testid="outbox-edit" onClick={() => actions.edit(entry)}>
               Edit
             </Button>
           )}
@@ -96,7 +106,8 @@ export const OutboxItem = memo(function OutboxItem(props: OutboxItemProps) {
           <Button
             size="small"
             kind="quiet"
-            icon={isOpen ? 'up' : 'down'}
+            icon="down"
+            className={styles.toggle}
             aria-label={`All about ${of}`}
             aria-expanded={isOpen}
             onClick={() => actions.toggle(entry)}

@@ -1,4 +1,5 @@
 import type { ApiError } from '../realtime/api-error.ts'
+import { issueWords } from '../realtime/issue-words.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
 import { needsPerson } from '../realtime/needs-person.ts'
 import type { WriteLabel } from '../realtime/write-kind.ts'
@@ -28,24 +29,21 @@ const TROUBLE: Record<string, string> = {
 
 /** What the last try came to, as a sentence without its full stop. */
 export function troubleWords(error: Pick<ApiError, 'code' | 'status' | 'problem'>): string {
-  const issue = error.problem?.issues?.[0]
-  if (issue) return `The server says: ${issue.path.split('.').at(-1) ?? 'a field'} ${issue.message}`
+  const issue = issueWords(error)
+  if (issue !== null) return raised(issue)
   if (TROUBLE[error.code]) return TROUBLE[error.code] ?? ''
   if (error.status === 401) return 'The session had ended'
   return error.status >= 500 ? 'The server had trouble with it' : 'The server refused it'
 }
 
 /** Where a write stands, as a sentence without its full stop. */
-export function stateWords({ state, error }: Standing): string {
+export function stateWords({ state, error }: Standing, isOffline = false): string {
   if (state === 'sending') return 'Being sent'
   if (state === 'waiting') {
-    if (!error) return 'Saved on this device, waits to be sent'
-    if (error.code === 'signed_out' || error.status === 401)
-      return 'Saved on this device, waits until you log in'
-    const isAway = error.code === 'network' || error.code === 'timeout'
-    return isAway
-      ? 'Saved on this device, waits until the server can be reached'
-      : 'Saved on this device, will be tried again'
+    if (error && (error.code === 'signed_out' || error.status === 401)) return 'Waits until you log in'
+    const isAway = error?.code === 'network' || error?.code === 'timeout'
+    if (isAway || (isOffline && !error)) return 'Waits until the server can be reached'
+    return error ? `Will be tried again: ${lowered(troubleWords(error))}` : 'Waits to be sent'
   }
   if (state === 'conflict') return conflictWords(error)
   const why = error ? lowered(troubleWords(error)) : 'the server refused it'
@@ -58,6 +56,7 @@ function conflictWords(error: Standing['error']): string {
   return 'Not sent: somebody else changed it meanwhile'
 }
 
+const raised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** How often it was tried and when it is tried next; null when nobody has tried. */

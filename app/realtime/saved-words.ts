@@ -1,5 +1,6 @@
-import type { Saved } from './save-write.ts'
 import { isTransient, needsSignIn } from './api-error.ts'
+import { issueWords } from './issue-words.ts'
+import type { Saved } from './save-write.ts'
 
 const KEPT_IN_FORM = 'What you typed is still here.'
 
@@ -19,8 +20,8 @@ export function lostWords(saved: Saved): string | null {
   if (needsSignIn(why)) return 'Not saved: this browser keeps nothing on the device. Log in and try again.'
   if (isTransient(why))
     return 'Not saved: this browser keeps nothing on the device, and the server cannot be reached. Try again.'
-  const issue = why.problem?.issues?.[0]
-  if (issue) return `Not saved: ${issue.path.split('.').at(-1) ?? 'a field'} ${issue.message}.`
+  const issue = issueWords(why)
+  if (issue !== null) return `Not saved: ${issue}.`
   return `Not saved: ${REFUSED[why.code] ?? 'the server refused it.'}`
 }
 

@@ -7,13 +7,13 @@ import { lostWords } from './saved-words.ts'
 export function useTellLost(): (saved: Promise<Saved>) => void {
   const notice = useNotice()
   return useCallback(
-    (saving) =>
-      void saving
-        .then((saved) => {
-          const words = lostWords(saved)
-          if (words !== null) notice(words)
-        })
-        .catch(reportError),
+    (saving) => {
+      async function tell(): Promise<void> {
+        const words = lostWords(await saving)
+        if (words !== null) notice(words)
+      }
+      tell().catch(reportError)
+    },
     [notice],
   )
 }

@@ -94,7 +94,11 @@ export function LogoutDialog({ onClose }: { onClose: () => void }) {
           </li>
         )}
         <li>
-          <Button data-testid="logout-keep" onClick={logout}>
+          <Button
+            kind={phase === 'offline' || !mayBeSent ? 'primary' : 'plain'}
+            data-testid="logout-keep"
+            onClick={logout}
+          >
             Keep on this device
           </Button>
           <span>Nobody else sees them. They are sent when you log in here again.</span>

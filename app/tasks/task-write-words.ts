@@ -1,3 +1,4 @@
+import { issueWords } from '../realtime/issue-words.ts'
 import type { LocalWrite } from '../realtime/local-writes.ts'
 
 const REASON: Record<string, string> = {
@@ -15,7 +16,7 @@ export function taskWriteWords(write: Pick<LocalWrite, 'state' | 'verb' | 'error
   if (write.state === 'conflict')
     return `${what}: ${write.error?.code === 'not_found' ? 'the task is no longer there' : 'somebody changed it meanwhile'}.`
   if (write.state === 'parked') return `${what} after several tries: the server has trouble with it.`
-  const issue = write.error?.problem?.issues?.[0]
-  if (issue) return `${what}: ${issue.path} ${issue.message}.`
+  const issue = issueWords(write.error)
+  if (issue !== null) return `${what}: ${issue}.`
   return `${what}: ${REASON[write.error?.code ?? ''] ?? 'the server refused it'}.`
 }
