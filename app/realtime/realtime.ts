@@ -81,7 +81,7 @@ export function createRealtime(parts: {
     save: createSaveWrite({ outbox, calls: runtime.calls, makeRoom: device.makeRoom, kept: device.kept }),
     now: Date.now,
     newId: uuid7,
-    report: reportError,
+    report: (error) => reportError(error),
     apply: (local, row, gone) => write([rowEvent(gone ? { ...local, verb: 'delete' } : local, row)]),
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDraftStore } from '../../app/finance/draft-store.ts'
-import { draftOf, emptyDraft, nextDraft, readDraft } from '../../app/finance/transaction-draft.ts'
+import { draftOf, emptyDraft, afterSaving, readDraft } from '../../app/finance/transaction-draft.ts'
 import { transactionRow } from '../support/finance-rows.ts'
 
 const rules = { currency: 'USD', groupMark: ',' as const }
@@ -53,7 +53,12 @@ describe('an entry as typed', () => {
   })
 
   it('leaves property, type and day for the next', () => {
-    expect(nextDraft(draft)).toEqual({ ...draft, amount: '', description: '' })
+    expect(afterSaving(draft, draft)).toEqual({ ...draft, amount: '', description: '' })
+  })
+
+  it('leaves what was typed while the last one was being saved', () => {
+    const typed = { ...draft, amount: '7' }
+    expect(afterSaving(draft, typed)).toEqual({ ...draft, amount: '7', description: '' })
   })
 
   it('of a row reads back as the row', () => {

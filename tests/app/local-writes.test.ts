@@ -1,209 +1,213 @@
-import { describe, expect, it } from 'vitest'
-import { createLocalWrites, RETRY_BASE_MS, RETRY_CAP_MS } from '../../app/realtime/local-writes.ts'
-import { HEADER } from '../../worker/wire/headers.ts'
-import type { ApiRequest, ApiResponse, Result } from '../../worker/wire/port.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createLocalWrites, type LocalWrite, type LocalWrites } from '../../app/realtime/local-writes.ts'
+import type { Saved } from '../../app/realtime/save-write.ts'
+import { createOutbox, type Outbox } from '../../worker/core/outbox.ts'
+import { LEASE_MS, type NewWrite, type OutboxState } from '../../worker/wire/outbox.ts'
+import type { SessionView } from '../../worker/wire/port.ts'
+import { CHANNEL_DELAY_MS, createBrowserProfile } from '../support/browser-profile.ts'
 import { localWrite, transactionRow } from '../support/finance-rows.ts'
-import { createManualTimers, settle } from '../support/manual-timers.ts'
-
-type Answer = Result<ApiResponse>
-
-function setup() {
-  const timers = createManualTimers()
-  const sent: ApiRequest[] = []
-  const answers: ((answer: Answer) => void)[] = []
-  const applied: unknown[] = []
-  const writes = createLocalWrites({
-    calls: {
-      request(request) {
-        sent.push(request)
-        return new Promise<Answer>((resolve) => answers.push(resolve))
-      },
-    },
-    after: timers.after,
-    fraction: () => 1,
-    apply: (_write, row) => void applied.push(row),
-  })
-  return {
-    timers,
-    sent,
-    applied,
-    writes,
-    states: () => writes.list().map((write) => write.state),
-    async answer(answer: Answer) {
-      answers.shift()?.(answer)
-      await settle()
-    },
-  }
-}
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts'
+import { createVirtualPlatform } from '../support/virtual-platform.ts'
 
 const row = transactionRow({ rev: 3 })
-const done: Answer = { ok: true, value: { status: 200, headers: {}, body: { ...row, rev: 4 } } }
-const fails = (code: string, status: number, retryAfterMs: number | null = null): Answer =>
-  ({ ok: false, code, status, retryAfterMs, problem: { code } }) as Answer
+const session = (userId: string): SessionView => ({
+  sh: 's1',
+  user: { id: userId, name: userId, email: `${userId}@acme.test`, role: 'staff' },
+  org: { id: 'acme', name: 'Acme' },
+  properties: [],
+})
+const settledAll = () => time.advance(CHANNEL_DELAY_MS)
+
+let time: VirtualClock
+let outbox: Outbox
+let other: Outbox
+let writes: LocalWrites
+let signedIn: SessionView | null
+let applied: { write: LocalWrite; row: unknown }[]
+let saved: Saved | null
+let keys: number
+
+function start(): LocalWrites {
+  return createLocalWrites({
+    outbox,
+    session: () => signedIn,
+    async save(write: NewWrite) {
+      if (saved) return saved
+      await outbox.append(write)
+      return { is: 'kept' }
+    },
+    now: time.now,
+    newId: () => `new-${(keys += 1)}`,
+    apply: (write, row) => void applied.push({ write, row }),
+    report: (error) => {
+      throw error
+    },
+  })
+}
+
+beforeEach(() => {
+  time = createVirtualClock()
+  const profile = createBrowserProfile(time)
+  const join = () => {
+    const platform = createVirtualPlatform({ http: () => new Promise(() => {}), time, profile })
+    return createOutbox({ ...platform, table: platform.outbox })
+  }
+  outbox = join()
+  other = join()
+  signedIn = session('u1')
+  applied = []
+  saved = null
+  keys = 0
+  writes = start()
+})
+
+const states = () => writes.list().map(({ state }) => state)
+
+/** What a sender makes of the only write there is. */
+async function comesBack(state: OutboxState, code = 'validation_failed', status = 422): Promise<void> {
+  const [first] = await outbox.rows()
+  const trouble = { code, status, at: 0, problem: { code, current: { ...row, rev: 9 } } }
+  await outbox.fail(first!, { state, trouble })
+  await settledAll()
+}
 
 describe('a local write', () => {
-  it('is sent at once with its key, its actor and the rev it was made on', () => {
-    const { writes, sent, states } = setup()
-    writes.submit(localWrite(row))
+  it('is in the list once it is on the disk, and still there for a page that is opened later', async () => {
+    expect(await writes.submit(localWrite(row))).toEqual({ is: 'kept' })
+    expect(states()).toEqual(['waiting'])
+    const later = start()
+    await settledAll()
+    expect(later.list()).toMatchObject([{ mutationId: 'm-t1', row, actorId: 'u1', state: 'waiting' }])
+  })
+
+  it('that was not stored is in no list, and says why', async () => {
+    saved = { is: 'lost', why: 'storage_full' }
+    expect(await writes.submit(localWrite(row))).toBe(saved)
+    expect([writes.list(), applied]).toEqual([[], []])
+  })
+
+  it('that went straight to the server is applied with the row of its answer', async () => {
+    saved = { is: 'sent', row: { ...row, rev: 4 } }
+    await writes.submit(localWrite(row))
+    expect([writes.list(), applied.map(({ row }) => row)]).toEqual([[], [{ ...row, rev: 4 }]])
+  })
+
+  it('of another tab is shown as well', async () => {
+    await other.append({ ...localWrite(row), userId: 'u1', orgId: 'acme' })
+    await settledAll()
+    expect(states()).toEqual(['waiting'])
+  })
+
+  it('is being sent while its lease lasts, and cannot be discarded then', async () => {
+    await writes.submit(localWrite(row))
+    const [first] = await outbox.rows()
+    await outbox.claim(first!.lane, 'a sender')
+    await settledAll()
     expect(states()).toEqual(['sending'])
-    expect(sent[0]?.headers).toEqual({
-      [HEADER.idempotencyKey]: 'm-t1',
-      [HEADER.actor]: 'u1',
-      'If-Match': '"3"',
-    })
+    expect(await writes.discard('m-t1')).toBe(false)
+    await time.advance(LEASE_MS)
+    expect(await writes.discard('m-t1'), 'its sender is dead').toBe(true)
   })
 
-  it('of a new row carries no rev', () => {
-    const { writes, sent } = setup()
-    writes.submit(localWrite(row, { verb: 'create', baseRev: null }))
-    expect(sent[0]?.headers).not.toHaveProperty('If-Match')
-  })
-
-  it('is settled by its reply; the event that follows finds nothing left to do', async () => {
-    const { writes, answer, applied } = setup()
-    writes.submit(localWrite(row))
-    await answer(done)
-    expect(writes.list()).toEqual([])
-    expect(applied).toEqual([{ ...row, rev: 4 }])
+  it('is applied and gone once a sender has settled it; its event finds nothing left to do', async () => {
+    await writes.submit(localWrite(row))
+    const [first] = await outbox.rows()
+    await other.settle(first!, { row: { ...row, rev: 4 } })
+    await settledAll()
+    expect([writes.list(), applied.map(({ row }) => row)]).toEqual([[], [{ ...row, rev: 4 }]])
     const before = writes.list()
-    writes.settled('m-t1')
+    writes.settled('m-t1', { ...row, rev: 4 })
     expect(writes.list()).toBe(before)
   })
 
-  it('is settled by its event; the reply that follows is not applied again', async () => {
-    const { writes, answer, applied } = setup()
-    writes.submit(localWrite(row))
-    writes.settled('m-t1')
+  it('whose event came first is gone at once, and from the disk as well', async () => {
+    await writes.submit(localWrite(row))
+    writes.settled('m-t1', { ...row, rev: 4 })
     expect(writes.list()).toEqual([])
-    await answer(done)
-    expect(applied).toEqual([])
+    await settledAll()
+    expect(await outbox.rows()).toEqual([])
   })
 
-  it('whose event came stays settled when its reply was lost', async () => {
-    const { writes, answer, timers, sent } = setup()
-    writes.submit(localWrite(row))
-    writes.settled('m-t1')
-    await answer(fails('network', 0))
-    await timers.pass(RETRY_CAP_MS)
-    expect([writes.list(), sent.length]).toEqual([[], 1])
-  })
-
-  it.each([
-    ['network', 0],
-    ['timeout', 0],
-    ['link_lost', 0],
-    ['in_progress', 409],
-    ['rate_limited', 429],
-    ['internal', 500],
-    ['overloaded', 503],
-  ])('that fails with %s waits and goes again with the same key', async (code, status) => {
-    const { writes, answer, timers, sent, states } = setup()
-    writes.submit(localWrite(row))
-    await answer(fails(code, status))
-    expect(states()).toEqual(['waiting'])
-    await timers.pass(2 * RETRY_BASE_MS - 1)
-    expect(sent).toHaveLength(1)
-    await timers.pass(1)
-    expect(states()).toEqual(['sending'])
-    expect(sent[1]).toEqual(sent[0])
-    await answer(done)
-    expect(writes.list()).toEqual([])
-  })
-
-  it('waits twice as long each time, up to the cap, and at least as long as the server asks', async () => {
-    const { writes, answer, timers, sent } = setup()
-    writes.submit(localWrite(row))
-    for (const wait of [2000, 4000, 8000, 16_000, RETRY_CAP_MS, RETRY_CAP_MS]) {
-      await answer(fails('network', 0))
-      const before = sent.length
-      await timers.pass(wait - 1)
-      expect(sent).toHaveLength(before)
-      await timers.pass(1)
-      expect(sent).toHaveLength(before + 1)
-    }
-    await answer(fails('overloaded', 503, 45_000))
-    const before = sent.length
-    await timers.pass(44_999)
-    expect(sent).toHaveLength(before)
-    await timers.pass(1)
-    expect(sent).toHaveLength(before + 1)
-  })
-
-  it('goes again at once when the line is live again, and not twice', async () => {
-    const { writes, answer, timers, sent } = setup()
-    writes.submit(localWrite(row))
-    await answer(fails('network', 0))
-    writes.retryAll()
-    writes.retryAll()
-    expect(sent).toHaveLength(2)
-    await answer(done)
-    await timers.pass(10 * RETRY_CAP_MS)
-    expect(sent).toHaveLength(2)
-  })
-
-  it.each(['signed_out', 'session_expired'])(
-    'refused with %s waits for a sign-in, not for time',
-    async (code) => {
-      const { writes, answer, timers, sent, states } = setup()
-      writes.submit(localWrite(row))
-      await answer(fails(code, 401))
-      await timers.pass(10 * RETRY_CAP_MS)
-      expect([states(), sent.length]).toEqual([['waiting'], 1])
+  it.each(['conflict', 'rejected', 'parked'] as const)(
+    'in %s shows what the server said, and waits for a person',
+    async (state) => {
+      await writes.submit(localWrite(row))
+      await comesBack(state)
       writes.retryAll()
-      expect(sent).toHaveLength(2)
+      await settledAll()
+      expect(writes.list()).toMatchObject([
+        { state, error: { code: 'validation_failed', problem: { current: { rev: 9 } } } },
+      ])
     },
   )
 
-  it('on a row that changed meanwhile is a conflict, kept with its error until a person decides', async () => {
-    const { writes, answer, timers, sent, states } = setup()
-    writes.submit(localWrite(row))
-    await answer(fails('conflict', 412))
-    await timers.pass(10 * RETRY_CAP_MS)
-    writes.retryAll()
-    expect([states(), sent.length, writes.list()[0]?.error?.code]).toEqual([['conflict'], 1, 'conflict'])
-    writes.discard('m-t1')
-    expect(writes.list()).toEqual([])
+  it('that was refused goes again under a new key, on the rev that was decided for', async () => {
+    await writes.submit(localWrite(row))
+    await comesBack('conflict', 'conflict', 412)
+    writes.retry('m-t1', 9)
+    await settledAll()
+    expect(writes.list()).toMatchObject([
+      { mutationId: 'new-1', baseRev: 9, state: 'waiting', error: null, attempts: 0 },
+    ])
   })
 
-  it.each([
-    ['invalid_state', 409],
-    ['validation_failed', 422],
-    ['forbidden', 403],
-    ['not_found', 404],
-  ])('refused with %s is rejected and never sent again by itself', async (code, status) => {
-    const { writes, answer, timers, sent, states } = setup()
-    writes.submit(localWrite(row))
-    await answer(fails(code, status))
-    await timers.pass(10 * RETRY_CAP_MS)
-    writes.retryAll()
-    expect([states(), sent.length]).toEqual([['rejected'], 1])
+  it('that was refused is corrected in its place', async () => {
+    await writes.submit(localWrite(row))
+    await comesBack('rejected')
+    writes.replace('m-t1', localWrite({ ...row, description: 'Rent, May' }, { mutationId: 'm2' }))
+    await settledAll()
+    expect(writes.list()).toMatchObject([
+      { mutationId: 'm2', state: 'waiting', row: { description: 'Rent, May' } },
+    ])
   })
 
-  it('is forgotten when another session begins: it is not sent under its name, nor its reply shown in its lists', async () => {
-    const { writes, answer, timers, sent, applied } = setup()
-    writes.submit(localWrite(row))
-    writes.submit(localWrite(transactionRow({ id: 't2' })))
-    await answer(fails('network', 0))
-    writes.clear()
-    expect([writes.list(), timers.pending()]).toEqual([[], 0])
-    await answer(done)
-    await timers.pass(10 * RETRY_CAP_MS)
-    writes.retryAll()
-    expect([sent.length, applied, writes.list()]).toEqual([2, [], []])
+  it('that waits takes a further change into itself: one line, one key', async () => {
+    await writes.submit(localWrite(row))
+    await writes.submit(localWrite({ ...row, description: 'Rent, May' }, { mutationId: 'm2' }))
+    expect(writes.list()).toMatchObject([{ mutationId: 'm2', row: { description: 'Rent, May' } }])
   })
 
-  it('tells its listeners of each change and keeps one list between them', async () => {
-    const { writes, answer } = setup()
-    let heard = 0
-    const stop = writes.subscribe(() => (heard += 1))
-    writes.submit(localWrite(row))
-    expect(writes.list()).toBe(writes.list())
-    const afterSubmit = heard
-    await answer(done)
-    expect(heard).toBeGreaterThan(afterSubmit)
-    stop()
-    const afterStop = heard
-    writes.submit(localWrite(row))
-    expect(heard).toBe(afterStop)
+  it('keeps its identity for as long as nothing about it changes', async () => {
+    await writes.submit(localWrite(row))
+    const [before] = writes.list()
+    await writes.submit(localWrite(transactionRow({ id: 't2' })))
+    expect(writes.list()[0]).toBe(before)
+  })
+
+  it('is discarded when asked, and all of them are', async () => {
+    await writes.submit(localWrite(row))
+    await writes.submit(localWrite(transactionRow({ id: 't2' })))
+    expect(await writes.discard('m-t1')).toBe(true)
+    await settledAll()
+    expect(writes.list()).toHaveLength(1)
+    await writes.discardAll()
+    expect([writes.list(), await outbox.rows()]).toEqual([[], []])
+  })
+})
+
+describe('when somebody else signs in', () => {
+  it('what the last person entered is counted and not shown, and is theirs again when they come back', async () => {
+    await writes.submit(localWrite(row))
+    await writes.submit(localWrite(transactionRow({ id: 't2' })))
+    signedIn = session('u2')
+    writes.arrange()
+    expect([writes.list(), writes.sealed()]).toEqual([[], 2])
+    signedIn = null
+    writes.arrange()
+    expect([writes.list(), writes.sealed()]).toEqual([[], 2])
+    signedIn = session('u1')
+    writes.arrange()
+    expect([writes.list().length, writes.sealed()]).toEqual([2, 0])
+  })
+
+  it('nothing of theirs is retried, replaced or discarded', async () => {
+    await writes.submit(localWrite(row))
+    const before = await outbox.rows()
+    signedIn = session('u2')
+    writes.arrange()
+    writes.retryAll()
+    await writes.discardAll()
+    await settledAll()
+    expect(await outbox.rows()).toEqual(before)
   })
 })

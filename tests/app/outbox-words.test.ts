@@ -1,91 +1,140 @@
 import { describe, expect, it } from 'vitest'
+import { conflictAdvice } from '../../app/outbox/conflict-words.ts'
+import {
+  discardQuestion,
+  outboxSummary,
+  sealedWords,
+  stateWords,
+  triesWords,
+  troubleWords,
+} from '../../app/outbox/outbox-words.ts'
 import { ApiError } from '../../app/realtime/api-error.ts'
-import { outboxSummary, writeStateWords } from '../../app/outbox/outbox-words.ts'
-import { bytesText, durationText, nameText } from '../../app/ops/figure-text.ts'
-import { inspectionLines } from '../../app/inspector/inspection-lines.ts'
-import type { Inspection } from '../../worker/wire/port.ts'
+import { lostFromFormWords, lostWords } from '../../app/realtime/saved-words.ts'
+import { agoText, inText } from '../../app/ui/ago-text.ts'
+import { PROBLEM, PROBLEM_CODES } from '../../worker/wire/problem.ts'
 
 const failed = (code: ApiError['code'], status = 0, problem: unknown = null) =>
   new ApiError({ ok: false, code, status, retryAfterMs: null, problem })
+const invalid = failed('validation_failed', 422, {
+  issues: [{ path: 'amountMinor', message: 'must be more than zero' }],
+})
 
 describe('words of the outbox', () => {
   it('tell waiting for the server from waiting for the person', () => {
-    expect(writeStateWords({ state: 'waiting', error: failed('network') })).toContain('can be reached')
-    expect(writeStateWords({ state: 'waiting', error: failed('signed_out') })).toContain('log in')
-    expect(writeStateWords({ state: 'waiting', error: failed('session_revoked', 401) })).toContain('log in')
-    expect(writeStateWords({ state: 'waiting', error: failed('overloaded', 503) })).toContain('trouble')
+    expect(stateWords({ state: 'waiting', error: failed('network') })).toContain('can be reached')
+    expect(stateWords({ state: 'waiting', error: null }, true)).toContain('can be reached')
+    expect(stateWords({ state: 'waiting', error: failed('signed_out') })).toContain('log in')
+    expect(stateWords({ state: 'waiting', error: failed('session_revoked', 401) })).toContain('log in')
+    expect(stateWords({ state: 'waiting', error: failed('overloaded', 503) })).toBe(
+      'Will be tried again: the server is very busy',
+    )
   })
 
-  it('say what the server finds wrong', () => {
-    const problem = { issues: [{ path: 'title', message: 'must not be empty' }] }
-    expect(writeStateWords({ state: 'rejected', error: failed('validation_failed', 422, problem) })).toBe(
-      'Not saved: title must not be empty',
+  it('say what the server finds wrong, in words of the form', () => {
+    expect(stateWords({ state: 'rejected', error: invalid })).toBe(
+      'Not sent: the amount must be more than zero',
     )
-    expect(writeStateWords({ state: 'rejected', error: failed('forbidden', 403) })).toContain('your role')
+    expect(stateWords({ state: 'rejected', error: failed('forbidden', 403) })).toContain('your role')
+  })
+
+  it('have a sentence for every problem there is, and none of them is its code', () => {
+    for (const code of PROBLEM_CODES) {
+      const words = troubleWords(failed(code, PROBLEM[code]))
+      expect(words).toMatch(/^[A-Z].* /)
+      expect(words).not.toContain(code.includes('_') ? code : ' _')
+    }
+  })
+
+  it('never say "sent" of what is on this device', () => {
+    for (const state of ['waiting', 'conflict', 'rejected', 'parked'] as const) {
+      const words = stateWords({ state, error: failed('network') })
+      expect(words.replaceAll(/not sent/gi, '').replaceAll('to be sent', '')).not.toMatch(/\bsent\b/i)
+    }
+  })
+
+  it('tell tries, and the next one while it is to come', () => {
+    const write = { attempts: 3, nextAt: 40_000, state: 'waiting' } as const
+    expect(triesWords(write, 0)).toBe('Tried 3 times, next try in 40 s')
+    expect(triesWords(write, 40_000)).toBe('Tried 3 times')
+    expect(triesWords({ ...write, state: 'rejected' }, 0)).toBe('Tried 3 times')
+    expect(triesWords({ ...write, attempts: 0 }, 0)).toBeNull()
   })
 
   it('sum up what is on the way and what needs a person', () => {
-    const list = (['sending', 'waiting', 'conflict'] as const).map((state) => ({ state }))
-    expect(outboxSummary(list)).toBe('2 changes are not sent yet, 1 needs you.')
-    expect(outboxSummary([{ state: 'waiting' }])).toBe('1 change is not sent yet.')
+    const list = (['sending', 'waiting', 'conflict', 'parked'] as const).map((state) => ({ state }))
+    expect(outboxSummary(list)).toBe('2 changes are saved on this device and not sent yet, 2 need you.')
+    expect(outboxSummary([{ state: 'waiting' }])).toBe('1 change is saved on this device and not sent yet.')
     expect(outboxSummary([])).toBe('')
   })
+
+  it('ask before a discard, and name what would be lost', () => {
+    const label = {
+      what: 'New entry',
+      of: 'Soap',
+      amount: '-$3.00',
+      propertyId: null,
+      cells: { amount: '', currency: '', day: '' },
+    }
+    expect(discardQuestion({ verb: 'create', state: 'waiting' }, label)).toBe(
+      'Discard “Soap, -$3.00”? It is nowhere else and will be lost.',
+    )
+    expect(discardQuestion({ verb: 'edit', state: 'waiting' }, label)).toContain('stays as it is')
+    expect(discardQuestion({ verb: 'approve', state: 'waiting' }, { ...label, what: 'Approval' })).toContain(
+      'this approval',
+    )
+  })
+
+  it('count what others left and tell nothing else', () => {
+    expect(sealedWords(3)).toBe('3 changes from another account are kept on this device.')
+    expect(sealedWords(1)).toBe('1 change from another account is kept on this device.')
+  })
+
+  it('say which ways are left of a conflict', () => {
+    const ways = { retry: false, edit: true, discard: true, keepMine: true, enterAsNew: false }
+    const advice = (code: ApiError['code'], verb: string, left: Partial<typeof ways> = {}) =>
+      conflictAdvice({ error: failed(code), verb }, { ...ways, ...left })
+    expect(advice('conflict', 'edit')).toContain('Keep yours or theirs')
+    expect(advice('conflict', 'approve')).toContain('Look at it once more')
+    expect(advice('invalid_state', 'edit', { keepMine: false, enterAsNew: true })).toContain(
+      'decided meanwhile',
+    )
+    expect(advice('not_found', 'edit', { keepMine: false, enterAsNew: true })).toContain('as a new one')
+    expect(advice('not_found', 'delete', { keepMine: false })).toContain('nothing is left to do')
+    expect(advice('not_found', 'approve', { keepMine: false })).toContain('deleted meanwhile')
+  })
 })
 
-describe('figures of operations', () => {
-  it('are in the unit in which they are easiest to read', () => {
-    expect([bytesText(512), bytesText(2048), bytesText(3 * 1024 * 1024)]).toEqual([
-      '512 B',
-      '2.0 KiB',
-      '3.0 MiB',
-    ])
-    expect([durationText(25), durationText(25_000), durationText(120_000)]).toEqual([
-      '25 ms',
-      '25 s',
-      '2 min',
-    ])
+describe('words for what was not saved', () => {
+  const lost = (why: 'storage_full' | ApiError) => lostWords({ is: 'lost', why })
+
+  it('say why and what to do', () => {
+    expect(lost('storage_full')).toContain('no room left')
+    expect(lost(failed('network'))).toContain('cannot be reached')
+    expect(lost(failed('signed_out'))).toContain('Log in')
+    expect(lost(invalid)).toBe('Not saved: the amount must be more than zero.')
+    expect(lost(failed('forbidden', 403))).toContain('your role')
   })
 
-  it('have a name in words, also one that is new', () => {
-    expect(nameText('waiter_cap')).toBe('Not held, too many')
-    expect(nameText('brandNewLimitMs')).toBe('Brand new limit')
+  it('are silent when it was saved', () => {
+    expect([lostWords({ is: 'kept' }), lostFromFormWords({ is: 'sent', row: null })]).toEqual([null, null])
+  })
+
+  it('tell the reader of a form that what they typed is still there', () => {
+    expect(lostFromFormWords({ is: 'lost', why: 'storage_full' })).toMatch(/is still here\.$/)
   })
 })
 
-describe('the inspector', () => {
-  const inspection: Inspection = {
-    instanceId: 'i1',
-    build: 'b1',
-    host: 'shared-worker',
-    role: 'leader',
-    generation: 3,
-    tabs: [
-      { tabId: 't1', visible: true, lastAckedSeq: 1, lastSentSeq: 1 },
-      { tabId: 't2', visible: false, lastAckedSeq: 0, lastSentSeq: 1 },
-    ],
-    cursor: null,
-    pollerId: 'p1',
-    polls: { sent: 7, inFlight: false, lastOutcome: 'timeout', lastAt: 1000, lastHeldMs: 24_000 },
-    events: { received: 5, duplicates: 1, gaps: 0 },
-    refreshes: 2,
-    session: { state: 'active', epoch: 1 },
-    nextPollAt: 4500,
-  }
-  const line = (name: string) => inspectionLines(inspection, 3000).find((other) => other.name === name)
-
-  it('writes host, role, tabs, cursor and build where tests and reports look for them', () => {
-    const marked = inspectionLines(inspection, 3000).filter(({ testId }) => testId)
-    expect(marked.map(({ testId, value }) => [testId, value])).toEqual([
-      ['inspector-host', 'shared-worker'],
-      ['inspector-role', 'leader'],
-      ['inspector-tabs', '2'],
-      ['inspector-cursor', 'none'],
-      ['inspector-build', 'b1'],
+describe('times', () => {
+  it('are told in the largest unit that fits', () => {
+    const now = 10 * 86_400_000
+    const ago = (ms: number) => agoText(now - ms, now)
+    expect([ago(59_000), ago(60_000), ago(3_600_000), ago(86_400_000), ago(3 * 86_400_000)]).toEqual([
+      'just now',
+      '1 min ago',
+      '1 h ago',
+      '1 day ago',
+      '3 days ago',
     ])
-  })
-
-  it('tells of the last poll and the next', () => {
-    expect(line('Last poll')?.value).toBe('timeout, held 24000 ms, 2 s ago')
-    expect(line('Next poll')?.value).toBe('in 1.5 s')
+    expect([inText(1), inText(40_000), inText(300_000)]).toEqual(['in 1 s', 'in 40 s', 'in 5 min'])
   })
 })

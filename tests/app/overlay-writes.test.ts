@@ -57,7 +57,7 @@ describe('local writes over the rows of the server', () => {
     ])
   })
 
-  it.each(['conflict', 'rejected'] as const)(
+  it.each(['conflict', 'rejected', 'parked'] as const)(
     'in %s the row of the server shows, with the write beside it',
     (state) => {
       const write = localWrite({ ...second, amountMinor: 9 }, { state })
@@ -69,6 +69,32 @@ describe('local writes over the rows of the server', () => {
     const row = transactionRow({ id: 'n', occurredOn: '2026-03-04' })
     const write = localWrite(row, { verb: 'create', baseRev: null, state: 'rejected' })
     expect(ids(three, write)).toEqual(['n*', 'c', 'b', 'a'])
+  })
+
+  it('a new row that was changed before it was sent shows the change', () => {
+    const row = transactionRow({ id: 'n', occurredOn: '2026-03-04', rev: 1 })
+    const writes = [
+      localWrite(row, { verb: 'create', baseRev: null }),
+      localWrite({ ...row, description: 'Changed' }, { mutationId: 'm2', state: 'waiting' }),
+    ]
+    const shown = (rows: readonly TransactionRow[]) => overlayWrites(rows, writes, transactionKind, all)[0]
+    expect(shown(three)).toMatchObject({ row: { description: 'Changed' }, write: { mutationId: 'm2' } })
+    // The row has arrived before it was heard that the first of them went through.
+    expect(shown([row, ...three])).toMatchObject({
+      row: { description: 'Changed' },
+      write: { mutationId: 'm2' },
+    })
+  })
+
+  it('of two changes the one that needs a person is beside the row', () => {
+    const writes = [
+      localWrite(second, { mutationId: 'm1', state: 'conflict' }),
+      localWrite(second, { mutationId: 'm2', state: 'waiting' }),
+    ]
+    expect(overlayWrites(three, writes, transactionKind, all)[1]).toMatchObject({
+      row: second,
+      write: { mutationId: 'm1' },
+    })
   })
 
   it('a row that is being removed stays, marked', () => {

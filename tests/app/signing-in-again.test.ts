@@ -1,18 +1,21 @@
 import { describe, expect, it, vi } from 'vitest'
 import { FLAG_DEFAULTS } from '../../worker/wire/flags.ts'
 import type { Runtime } from '../../worker/tab/attach.ts'
-import type { Phase, Result, RuntimeStatus, SessionView } from '../../worker/wire/port.ts'
-import type { ApiResponse } from '../../worker/wire/port.ts'
+import { createOutbox } from '../../worker/core/outbox.ts'
+import type { Phase, RuntimeStatus, SessionView } from '../../worker/wire/port.ts'
 import { createRealtime } from '../../app/realtime/realtime.ts'
 import { tasksDomain } from '../../app/tasks/tasks-domain.ts'
 import { createTaskWriter } from '../../app/tasks/write-task.ts'
+import { createBrowserProfile } from '../support/browser-profile.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
+import { createVirtualPlatform } from '../support/virtual-platform.ts'
 
 function view(userId: string, sh: string): SessionView {
   const user = { id: userId, name: userId, email: `${userId}@acme.test`, role: 'staff' as const }
   return { sh, user, org: { id: 'o1', name: 'Acme' }, properties: [{ id: 'p1', name: 'One' }] }
 }
 
-/** A page whose runtime answers every request with "nobody is signed in" until `letThrough` is called. */
+/** A page of its own with a profile of its own. */
 function world() {
   let session: SessionView | null = view('ada', 's1')
   let status: RuntimeStatus = {
@@ -23,21 +26,11 @@ function world() {
     role: 'leader',
     retryAt: null,
   }
-  let isOpen = false
   const listeners = new Set<() => void>()
-  const sent: string[] = []
-  const request = vi.fn(({ headers }: { headers?: Record<string, string> }): Promise<Result<ApiResponse>> => {
-    sent.push(headers?.['Rt-Actor'] ?? '')
-    return Promise.resolve(
-      isOpen
-        ? { ok: true, value: { status: 201, headers: {}, body: null } }
-        : { ok: false, code: 'signed_out', status: 0, retryAfterMs: null, problem: null },
-    )
-  })
   const runtime: Runtime = {
     tabId: 't1',
     calls: {
-      request,
+      request: vi.fn(),
       login: vi.fn(),
       logout: vi.fn(),
       retryNow: vi.fn(),
@@ -55,13 +48,18 @@ function world() {
     setWants: () => {},
     detach: () => {},
   }
-  const realtime = createRealtime(runtime, [tasksDomain])
+  const time = createVirtualClock()
+  const profile = createBrowserProfile(time)
+  const platform = createVirtualPlatform({ http: () => new Promise(() => {}), time, profile })
+  const realtime = createRealtime({
+    runtime,
+    outbox: createOutbox({ ...platform, table: platform.outbox }),
+    domains: [tasksDomain],
+    device: { makeRoom: () => Promise.resolve(), kept: () => {} },
+  })
   return {
     realtime,
-    sent,
-    letThrough: () => {
-      isOpen = true
-    },
+    stored: () => profile.outbox.rows().map(({ userId, state }) => `${userId} ${state}`),
     become(next: SessionView | null, phase: Phase) {
       session = next
       status = { ...status, phase }
@@ -69,31 +67,21 @@ function world() {
     },
     add() {
       if (!session) throw new Error('nobody could enter this')
-      createTaskWriter({ writes: realtime.writes, session, now: () => 0 }).create({
-        propertyId: 'p1',
-        title: 'Paint the door',
-      })
+      const writer = createTaskWriter({ writes: realtime.writes, session, now: () => 0 })
+      return writer.create({ propertyId: 'p1', title: 'Paint the door' }).saved
     },
   }
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve))
-
 describe('signing in again after the session has expired', () => {
-  it('keeps what the same person entered, and sends it in their name', async () => {
-    const { realtime, become, add, letThrough, sent } = world()
+  it('keeps what the same person entered, before and after they are asked to', async () => {
+    const { realtime, become, add, stored } = world()
     become(view('ada', 's1'), 'expired')
-    add()
-    await settled()
-    expect(realtime.writes.list()).toMatchObject([{ state: 'waiting' }])
-
-    letThrough()
-    become(view('ada', 's2'), 'connecting')
-    expect(realtime.writes.list()).toHaveLength(1)
+    expect(await add()).toEqual({ is: 'kept' })
+    expect(realtime.writes.list()).toMatchObject([{ state: 'waiting', actorId: 'ada' }])
     become(view('ada', 's2'), 'live')
-    await settled()
-    expect(realtime.writes.list()).toEqual([])
-    expect(sent).toEqual(['ada', 'ada'])
+    expect(realtime.writes.list()).toHaveLength(1)
+    expect(stored()).toEqual(['ada queued'])
   })
 
   it('reads every list again once live: between the sessions nobody listened', () => {
@@ -106,26 +94,22 @@ describe('signing in again after the session has expired', () => {
     expect(invalidate).toHaveBeenCalledWith({ queryKey: tasksDomain.listKey })
   })
 
-  it('as somebody else sends nothing of the first person, and shows nothing of theirs', async () => {
-    const { realtime, become, add, letThrough, sent } = world()
+  it('as somebody else shows nothing of the first person, and counts what of theirs lies here', async () => {
+    const { realtime, become, add, stored } = world()
     realtime.queryClient.setQueryData(['people'], ['ada'])
     become(view('ada', 's1'), 'expired')
-    add()
-    await settled()
-
-    letThrough()
+    await add()
     become(view('bob', 's2'), 'live')
-    await settled()
-    expect(realtime.writes.list()).toEqual([])
+    expect([realtime.writes.list(), realtime.writes.sealed()]).toEqual([[], 1])
     expect(realtime.queryClient.getQueryData(['people'])).toBeUndefined()
-    expect(sent).toEqual(['ada'])
+    expect(stored(), 'it is theirs for when they come back').toEqual(['ada queued'])
   })
 
-  it('does not keep anything past a logout', async () => {
-    const { realtime, become, add } = world()
-    add()
-    await settled()
+  it('a logout takes it out of sight and leaves it on the device', async () => {
+    const { realtime, become, add, stored } = world()
+    await add()
     become(null, 'signed-out')
-    expect(realtime.writes.list()).toEqual([])
+    expect([realtime.writes.list(), realtime.writes.sealed()]).toEqual([[], 1])
+    expect(stored()).toEqual(['ada queued'])
   })
 })

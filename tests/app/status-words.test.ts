@@ -43,8 +43,8 @@ describe('status light', () => {
 })
 
 describe('banner', () => {
-  const choose = (phase: Phase, reason = 'network', updateReady = false) =>
-    chooseBanner({ phase, reason, since: NOON }, updateReady, NOON, 'en-GB')
+  const choose = (phase: Phase, reason = 'network', updateReady = false, old: string | null = null) =>
+    chooseBanner({ phase, reason, since: NOON }, updateReady, old, NOON, 'en-GB')
 
   it('is for what needs the person: trouble that passes by itself gets none', () => {
     expect(choose('live')).toBeNull()
@@ -60,6 +60,12 @@ describe('banner', () => {
   it('says a session is over for each code that ends one', () => {
     for (const code of EXPIRY_CODES) expect(choose('expired', code)?.kind).toBe('expired')
     expect(choose('expired', 'user_disabled')?.title).toBe('Your account is switched off.')
+  })
+
+  it('tells of what was entered days ago and is sent now, before a new version and after being offline', () => {
+    const old = '12 changes from yesterday are being sent.'
+    expect(choose('live', 'answered', true, old)).toMatchObject({ kind: 'sending', title: old })
+    expect(choose('offline', 'network', false, old)?.kind).toBe('offline')
   })
 
   it('offers a new version only when nothing more urgent is to be said', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { SessionView } from '../../worker/wire/port.ts'
 import type { TaskRow } from '../../worker/wire/tasks.ts'
-import type { LocalWrite } from '../../app/realtime/local-writes.ts'
+import type { WriteDraft } from '../../app/realtime/local-writes.ts'
 import { dueText, localDay } from '../../app/tasks/due-text.ts'
 import { taskGroups } from '../../app/tasks/task-groups.ts'
 import { taskWriteWords } from '../../app/tasks/task-write-words.ts'
@@ -99,10 +99,12 @@ describe('writes of tasks', () => {
     properties: [{ id: 'p1', name: 'One' }],
   }
   function written(act: (writer: ReturnType<typeof createTaskWriter>) => void) {
-    const submitted: Omit<LocalWrite, 'state' | 'error'>[] = []
-    act(
-      createTaskWriter({ writes: { submit: (write) => void submitted.push(write) }, session, now: () => 77 }),
-    )
+    const submitted: WriteDraft[] = []
+    const submit = (write: WriteDraft) => {
+      submitted.push(write)
+      return Promise.resolve({ is: 'kept' } as const)
+    }
+    act(createTaskWriter({ writes: { submit }, session, now: () => 77 }))
     return submitted
   }
 
@@ -126,7 +128,7 @@ describe('writes of tasks', () => {
   it('are silent while all is well and say what became of them otherwise', () => {
     expect(taskWriteWords(null)).toBeNull()
     expect(taskWriteWords({ state: 'sending', verb: 'edit', error: null })).toBeNull()
-    expect(taskWriteWords({ state: 'waiting', verb: 'edit', error: null })).toBe('Waits to be sent')
+    expect(taskWriteWords({ state: 'waiting', verb: 'edit', error: null })).toBe('Saved on this device')
     expect(taskWriteWords({ state: 'conflict', verb: 'edit', error: null })).toContain('somebody changed it')
     expect(taskWriteWords({ state: 'rejected', verb: 'create', error: null })).toContain('was not saved')
   })

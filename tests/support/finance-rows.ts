@@ -34,6 +34,9 @@ export function localWrite(
     baseRev: row.rev,
     state: 'sending',
     error: null,
+    at: 0,
+    attempts: 1,
+    nextAt: 0,
     ...fields,
   }
 }
