@@ -98,7 +98,7 @@ describe('writes of tasks', () => {
     org: { id: 'o1', name: 'Acme' },
     properties: [{ id: 'p1', name: 'One' }],
   }
-  function written(act: (writer: ReturnType<typeof createTaskWriter>) => void) {
+  function written(act: (writer: ReturnType<typeof createTaskWriter>) => unknown) {
     const submitted: WriteDraft[] = []
     const submit = (write: WriteDraft) => {
       submitted.push(write)
