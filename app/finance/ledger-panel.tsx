@@ -88,7 +88,12 @@ export function LedgerPanel(props: LedgerPanelProps) {
         isSearch={isSearching}
         fetchedAt={query.dataUpdatedAt}
       />
-      {query.isError && !views && <PartFailed what="The ledger" onRetry={() => void query.refetch()} />}
+      {!query.data && (query.isError || views) && (
+        <PartFailed
+          what={views ? 'The ledger, apart from what you entered on this device,' : 'The ledger'}
+          onRetry={() => void query.refetch()}
+        />
+      )}
       {!views && !query.isError && <LedgerSkeleton />}
       {found?.length === 0 && !props.isFiltered && (
         <EmptyState

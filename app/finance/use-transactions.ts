@@ -14,11 +14,14 @@ export function useTransactions(filter: TransactionFilter) {
   const query = useInfiniteQuery({ ...transactionsQuery(api, filter), enabled: useStreamStarted() })
   const writes = useLocalWrites()
   const pages = query.data?.pages
+  const isStuck = query.isError || query.fetchStatus === 'paused'
   const views = useMemo((): ViewRow<TransactionRow>[] | null => {
-    if (!pages) return null
     const own = writes.filter((write): write is LocalWrite<TransactionRow> => write.topic === 'finance')
-    const rows = pages.flatMap((page) => page.rows)
-    return overlayWrites(rows, own, transactionKind, (row) => matchesFilter(row, filter))
-  }, [pages, writes, filter])
+    // What was entered on this device is on it, whatever else is not.
+    if (!pages && (!isStuck || own.length === 0)) return null
+    const rows = pages?.flatMap((page) => page.rows) ?? []
+    const views = overlayWrites(rows, own, transactionKind, (row) => matchesFilter(row, filter))
+    return pages || views.length > 0 ? views : null
+  }, [pages, writes, filter, isStuck])
   return { query, views }
 }

@@ -8,6 +8,8 @@ import styles from './outbox-page.module.css'
 export const WHOLE_MAX = 200
 const ITEM_HEIGHT_PX = 76
 const OVERSCAN = 12
+/** Between a line the reader walks to and the edge of the view. */
+const EDGE_PX = 8
 
 export interface ItemListProps {
   label: string
@@ -44,6 +46,8 @@ function PartlyDrawn({ label, entries, cursor, scroller, item }: ItemListProps) 
     estimateSize: () => ITEM_HEIGHT_PX,
     getItemKey: (index) => entries[index]?.key ?? index,
     overscan: OVERSCAN,
+    scrollPaddingStart: EDGE_PX,
+    scrollPaddingEnd: EDGE_PX,
     scrollMargin: top,
     // The line at the cursor is always drawn: it holds the focus, which would be lost with it.
     rangeExtractor: useCallback(

@@ -43,7 +43,6 @@ export default function OutboxPage({ kinds }: { kinds: WriteKinds }) {
     cursor,
     entry: () => order.find(({ key }) => key === cursor.key) ?? null,
     actions,
-    isAnyOpen: line !== null || asked !== null,
   })
   // Whoever comes to look after what is stuck begins there.
   const first = order[0]?.key ?? null

@@ -30,8 +30,9 @@ export function useOutboxCursor(keys: readonly string[], box: RefObject<HTMLElem
     if (!wantsFocus.current && !isLost) return
     const line = key && box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(key)}"]`)
     if (!line) return
+    // Only somebody who moves is taken along: a line that went moves no page.
+    line.focus({ preventScroll: !wantsFocus.current })
     wantsFocus.current = false
-    line.focus({ preventScroll: !wantsFocus.current && isLost })
   })
 
   useLayoutEffect(() => {

@@ -24,7 +24,6 @@ export function useOutboxKeys(page: {
   cursor: OutboxCursor
   entry: () => OutboxEntry | null
   actions: OutboxActions
-  isAnyOpen: boolean
 }): void {
   const { cursor, actions } = page
   const isLine = useLineFocus()
@@ -38,5 +37,5 @@ export function useOutboxKeys(page: {
   useShortcut('r', 'Send now', withEntry(actions.retry))
   useShortcut('e', 'Edit', withEntry(actions.edit))
   useShortcut('Delete', 'Discard', withEntry(actions.askDiscard))
-  useShortcut('Escape', 'Back', actions.back, page.isAnyOpen)
+  useShortcut('Escape', 'Back', actions.back)
 }

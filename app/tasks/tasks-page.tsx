@@ -92,10 +92,10 @@ export default function TasksPage() {
     <div className={styles.page}>
       <TaskForm propertyId={propertyId} people={people} onAdd={add} />
       <div className={styles.scroller}>
-        {query.isError && (
+        {(query.isError || (views && !query.data)) && (
           <div className={styles.failed} role="alert">
             <p>
-              {views
+              {query.data
                 ? 'These tasks may be out of date: they could not be loaded again.'
                 : 'Tasks could not be loaded.'}
             </p>

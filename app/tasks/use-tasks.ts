@@ -16,11 +16,14 @@ export function useTasks(propertyId: string | undefined) {
   const query = useInfiniteQuery({ ...tasksQuery(api, filter), enabled: isStarted })
   const writes = useLocalWrites()
   const pages = query.data?.pages
+  const isStuck = query.isError || query.fetchStatus === 'paused'
   const views = useMemo((): ViewRow<TaskRow>[] | null => {
-    if (!pages) return null
     const own = writes.filter((write): write is LocalWrite<TaskRow> => write.topic === 'tasks')
-    const rows = pages.flatMap((page) => page.rows)
-    return overlayWrites(rows, own, taskKind, (row) => matchesTaskFilter(row, filter))
-  }, [pages, writes, filter])
+    // What was entered on this device is on it, whatever else is not.
+    if (!pages && (!isStuck || own.length === 0)) return null
+    const rows = pages?.flatMap((page) => page.rows) ?? []
+    const views = overlayWrites(rows, own, taskKind, (row) => matchesTaskFilter(row, filter))
+    return pages || views.length > 0 ? views : null
+  }, [pages, writes, filter, isStuck])
   return { query, views }
 }

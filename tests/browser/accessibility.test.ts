@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { violations } from '../support/axe.ts'
 import { launchBrowser, rowOf, enter, signIn } from '../support/browser.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 
@@ -15,14 +15,6 @@ beforeAll(async () => {
     await server.dispose()
   }
 })
-
-/** Every violation as one line, so that a failure says what and where. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-  )
-}
 
 const WIDE = { viewport: { width: 1440, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
