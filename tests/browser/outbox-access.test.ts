@@ -12,6 +12,7 @@ import {
   itemOf,
   signInForOffline,
 } from '../support/outbox-tab.ts'
+import { multiplyOutbox } from '../support/outbox-rows.ts'
 import { signOut } from '../support/tabs.ts'
 
 const WITHIN = { timeout: 20_000 }
@@ -174,7 +175,7 @@ test('of hundreds only a part is drawn, and keys reach all of them', async () =>
   holdWrites(server)
   await enterAll(page, ['The first of many'])
   server.cut()
-  await page.evaluate(multiply, MANY)
+  await multiplyOutbox(page, MANY)
   await page.reload()
   await page.locator('[data-testid=status][data-state=offline]').waitFor()
   await goTo(page, 'Outbox')
@@ -193,32 +194,3 @@ test('of hundreds only a part is drawn, and keys reach all of them', async () =>
     })
   await expect.poll(isInSight, { message: 'the line with the focus is in sight' }).toBe(true)
 })
-
-/** Runs in the page: the one write there is, so many times more, each of a row of its own. */
-function multiply(times: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('standpipe-outbox')
-    opening.onerror = () => reject(new Error('no outbox'))
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction('rows', 'readwrite')
-      const store = transaction.objectStore('rows')
-      store.getAll().onsuccess = ({ target }) => {
-        const [one] = (target as IDBRequest<{ seq?: number; lane: string; row: object }[]>).result
-        const { seq: _, ...row } = one!
-        for (let n = 0; n < times; n += 1) {
-          const id = crypto.randomUUID()
-          store.add({
-            ...row,
-            mutationId: crypto.randomUUID(),
-            lane: `${row.lane}${id}`,
-            row: { ...row.row, id },
-          })
-        }
-      }
-      transaction.oncomplete = () => {
-        opening.result.close()
-        resolve()
-      }
-    }
-  })
-}

@@ -13,6 +13,7 @@ import {
   signInForOffline,
   type Colleague,
 } from '../support/outbox-tab.ts'
+import { ageOutbox } from '../support/outbox-rows.ts'
 import { networkIsBack, signOut } from '../support/tabs.ts'
 
 const WITHIN = { timeout: 20_000 }
@@ -159,7 +160,7 @@ describe('what is entered while the server is gone', () => {
     server.cut()
     await isOffline(page)
     await enterAll(page, ['Of yesterday'])
-    await page.evaluate(ageOutbox, 25 * 3_600_000)
+    await ageOutbox(page, 25 * 3_600_000)
     await page.reload()
     await isOffline(page)
     server.mend()
@@ -392,26 +393,4 @@ async function logIn(page: Page, email: string): Promise<void> {
   await page.getByTestId('login-password').fill(PASSWORD)
   await page.getByTestId('login-submit').click()
   await page.locator('[data-testid=status][data-state=live]').waitFor()
-}
-
-/** Runs in the page: all that lies in the outbox was entered so much earlier. */
-function ageOutbox(byMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('standpipe-outbox')
-    opening.onerror = () => reject(new Error('no outbox'))
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction('rows', 'readwrite')
-      const store = transaction.objectStore('rows')
-      store.getAll().onsuccess = ({ target }) => {
-        for (const row of (target as IDBRequest<{ at: number }[]>).result) {
-          row.at -= byMs
-          store.put(row)
-        }
-      }
-      transaction.oncomplete = () => {
-        opening.result.close()
-        resolve()
-      }
-    }
-  })
 }

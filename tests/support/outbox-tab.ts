@@ -11,7 +11,7 @@ export const itemOf = (page: Page, text: string) => page.getByTestId('outbox-ite
 /** Signs in on a page that can be opened again without the server. */
 export async function signInForOffline(context: BrowserContext, url: string, email: string): Promise<Page> {
   const page = await signIn(context, url, email)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
   return page
 }
 
