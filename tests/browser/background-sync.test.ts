@@ -26,7 +26,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   context = await browser.newContext()
   page = await signIn(context, server.url, 'owner@acme.test')
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => null))
   before = writes().length
   return () => context.close()
 })

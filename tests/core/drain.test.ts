@@ -68,11 +68,20 @@ test('[OB02] of one lane one is on its way, of different lanes four', async () =
   await begin()
   expect(keys()).toEqual(['m1', 'm2', 'm3', 'm4'])
   expect(keys()).toHaveLength(LANES_MAX)
-  rig.script.open('/api')[0]?.answer({ rev: 8 })
+  rig.script.open('/api')[0]?.answer({ rev: 1 })
   await rig.pass(0)
   expect(keys()).toEqual(['m2', 'm3', 'm4', 'm7'])
   const [approval] = rig.script.open('/api').slice(-1)
-  expect(approval?.request.headers['If-Match']).toBe('"8"')
+  expect(approval?.request.headers['If-Match']).toBe('"1"')
+})
+
+test('[OB05] a change made on one that was merged names it to the server', async () => {
+  await outbox.append(aWrite('m1', { verb: 'edit', baseRev: 3 }))
+  await begin()
+  await outbox.append(aWrite('m2', { verb: 'edit', baseRev: 3 }))
+  only().answer({ rev: 6 })
+  await rig.pass(0)
+  expect(only().request.headers).toMatchObject({ 'If-Match': '"3"', 'Rt-After': 'm1' })
 })
 
 test('[OB07] when nothing goes through the rest waits, nobody is blamed, and the wait grows', async () => {

@@ -103,11 +103,29 @@ describe('the head of a lane', () => {
 describe('what became of a write', () => {
   const follower = aRow(2, 'm2', { verb: 'edit', follows: 'm1', baseRev: 1 })
 
+  const change = (parts = {}) => aRow(1, 'm1', { verb: 'edit', baseRev: 4, ...parts })
+
   test('[OB05] what was made on it is made on the rev that came of it', () => {
-    expect(settled([aRow(1, 'm1'), follower], 'm1', 9)).toEqual({
+    expect(settled([aRow(1, 'm1'), follower], 'm1', 1).put).toEqual([
+      { ...follower, follows: null, baseRev: 1 },
+    ])
+    expect(settled([change(), follower], 'm1', 5)).toEqual({
       remove: [1],
-      put: [{ ...follower, follows: null, baseRev: 9 }],
+      put: [{ ...follower, follows: null, baseRev: 5 }],
     })
+  })
+
+  test('[OB05] what was made on one that others’ changes were merged with keeps the rev its writer saw, and names it', () => {
+    const after = ['m1']
+    expect(settled([change(), follower], 'm1', 7).put).toEqual([
+      { ...follower, follows: null, baseRev: 4, after },
+    ])
+    const second = change({ after: ['m0'] })
+    expect(settled([second, follower], 'm1', 9).put).toMatchObject([{ baseRev: 4, after: ['m0', 'm1'] }])
+    expect(settled([second, follower], 'm1', 6).put).toMatchObject([{ baseRev: 6 }])
+    expect(settled([aRow(1, 'm1'), follower], 'm1', 3).put).toEqual([
+      { ...follower, follows: null, baseRev: 1 },
+    ])
   })
 
   test('[OB10] the second that says so finds nothing left to do', () => {

@@ -198,8 +198,9 @@ function heads(rows: readonly OutboxRow[], { view: { user, org } }: Session): Ou
   return [...first.values()]
 }
 
-function requestOf({ request, mutationId, userId, baseRev }: OutboxRow): ApiRequest {
+function requestOf({ request, mutationId, userId, baseRev, after }: OutboxRow): ApiRequest {
   const headers: Record<string, string> = { [HEADER.idempotencyKey]: mutationId, [HEADER.actor]: userId }
   if (baseRev !== null) headers['If-Match'] = `"${baseRev}"`
+  if (after) headers[HEADER.after] = after.join(',')
   return { ...request, headers }
 }

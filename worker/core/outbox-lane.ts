@@ -75,17 +75,33 @@ export function isDue({ v, state, nextAt }: OutboxRow, now: number): boolean {
   return v <= OUTBOX_VERSION && state === 'queued' && (nextAt <= now || nextAt > now + WAIT_MAX_MS)
 }
 
-/** The server has it. What was made on top of it is made on the rev that came of it. */
+/**
+ * The server has it. What was made on top of it is made on the rev that came of it; or, when that rev holds more than this
+ * write, because others' changes were merged with it, on the rev its writer saw and after this one by name.
+ */
 export function settled(lane: readonly OutboxRow[], mutationId: string, rev: number | null): LaneEdit {
   const done = lane.find((row) => row.mutationId === mutationId)
   if (!done) return {}
-  return { remove: [done.seq], put: rebased(lane, mutationId, rev ?? done.baseRev) }
+  return { remove: [done.seq], put: rebased(lane, mutationId, seenOf(done, rev)) }
 }
 
-function rebased(lane: readonly OutboxRow[], mutationId: string, baseRev: number | null): OutboxRow[] {
+function seenOf(
+  { mutationId, baseRev, after = [] }: OutboxRow,
+  rev: number | null,
+): Pick<OutboxRow, 'baseRev' | 'after'> {
+  if (baseRev === null) return { baseRev: 1 }
+  if (rev === null || rev === baseRev + after.length + 1) return { baseRev: rev ?? baseRev }
+  return { baseRev, after: [...after, mutationId] }
+}
+
+function rebased(
+  lane: readonly OutboxRow[],
+  mutationId: string,
+  seen: Pick<OutboxRow, 'baseRev' | 'after'>,
+): OutboxRow[] {
   return lane
     .filter(({ follows }) => follows === mutationId)
-    .map((row) => ({ ...row, follows: null, baseRev }))
+    .map((row) => ({ ...row, follows: null, ...seen }))
 }
 
 /** A try that did not go through. */
@@ -107,7 +123,7 @@ export function discarded(lane: readonly OutboxRow[], mutationId: string, now: n
   if (!gone) return {}
   if (isBeingSent(gone, now)) return null
   if (gone.verb === 'create') return { remove: lane.map(({ seq }) => seq) }
-  return { remove: [gone.seq], put: rebased(lane, mutationId, gone.baseRev) }
+  return { remove: [gone.seq], put: rebased(lane, mutationId, { baseRev: gone.baseRev }) }
 }
 
 /**

@@ -49,6 +49,8 @@ export interface OutboxRow extends NewWrite {
   lane: string
   /** The write before it in its lane, made on what that one will leave: null once that one is through. */
   follows: string | null
+  /** Keys of this lane's earlier writes that it was made on top of and whose merged result nobody here has looked at. */
+  after?: string[]
   /** Wall-clock ms of entering. */
   at: number
   state: OutboxState
