@@ -65,6 +65,7 @@ export interface LocalWrites {
 export function createLocalWrites(deps: {
   outbox: Outbox
   session: () => SessionView | null | undefined
+  tabId: string
   save: (write: NewWrite) => Promise<Saved>
   now: () => number
   newId: () => string
@@ -130,7 +131,7 @@ export function createLocalWrites(deps: {
   const background = (work: Promise<unknown>) => void work.catch(deps.report)
 
   function asNew({ actorId, ...write }: WriteDraft): NewWrite {
-    return { ...write, userId: actorId, orgId: deps.session()?.org.id ?? '' }
+    return { ...write, userId: actorId, orgId: deps.session()?.org.id ?? '', tab: deps.tabId }
   }
 
   return {

@@ -78,6 +78,7 @@ export function createRealtime(parts: {
   const writes = createLocalWrites({
     outbox,
     session: runtime.session,
+    tabId: runtime.tabId,
     save: createSaveWrite({ outbox, calls: runtime.calls, makeRoom: device.makeRoom, kept: device.kept }),
     now: Date.now,
     newId: uuid7,

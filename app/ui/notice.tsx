@@ -1,5 +1,6 @@
-import { createContext, useContext, useState, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { useAnnouncer } from './live-region.tsx'
 import styles from './notice.module.css'
 
 const NoticeContext = createContext<(text: string) => void>(() => {})
@@ -7,18 +8,25 @@ const NoticeContext = createContext<(text: string) => void>(() => {})
 /** The place for what a press came to when no form is there to say it. It stays until it is closed or another comes. */
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const [text, setText] = useState<string | null>(null)
+  const announcer = useAnnouncer()
+  const show = useCallback(
+    (words: string) => {
+      setText(words)
+      announcer.alert(words)
+    },
+    [announcer],
+  )
   return (
-    <NoticeContext value={setText}>
+    <NoticeContext value={show}>
       {children}
-      {/* There before its words: a region that arrives together with them is often not read. */}
-      <div role="alert" className={styles.region}>
-        {text !== null && (
+      {text !== null && (
+        <div className={styles.region}>
           <div className={styles.notice}>
             <p className={styles.words}>{text}</p>
             <Button kind="quiet" size="small" icon="cross" aria-label="Close" onClick={() => setText(null)} />
           </div>
-        )}
-      </div>
+        </div>
+      )}
     </NoticeContext>
   )
 }

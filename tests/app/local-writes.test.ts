@@ -31,6 +31,7 @@ function start(): LocalWrites {
   return createLocalWrites({
     outbox,
     session: () => signedIn,
+    tabId: 'tab1',
     async save(write: NewWrite) {
       if (saved) return saved
       await outbox.append(write)
@@ -75,6 +76,7 @@ describe('a local write', () => {
   it('is in the list once it is on the disk, and still there for a page that is opened later', async () => {
     expect(await writes.submit(localWrite(row))).toEqual({ is: 'kept' })
     expect(states()).toEqual(['waiting'])
+    expect(await outbox.rows()).toMatchObject([{ tab: 'tab1' }])
     const later = start()
     await settledAll()
     expect(later.list()).toMatchObject([{ mutationId: 'm-t1', row, actorId: 'u1', state: 'waiting' }])

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { enter, launchBrowser, live, PASSWORD, signIn } from '../support/browser.ts'
+import { enter, launchBrowser, live, PASSWORD, rowOf, signIn } from '../support/browser.ts'
 import { endFromElsewhere } from '../support/devices.ts'
 import { startFaultyServer, type FaultyServer } from '../support/fault-proxy.ts'
 import { networkIsBack, showsBanner, stateOf } from '../support/tabs.ts'
@@ -134,7 +134,7 @@ test('what the banner says is read out by regions that were there before it', as
   await page.context().close()
 })
 
-test('a reload under the red banner keeps what was typed, and asks before it loses what waits', async () => {
+test('a reload under the red banner keeps what was typed and what waits', async () => {
   const page = await open()
   await endFromElsewhere(server.url, EMAIL)
   await showsBanner(page, 'expired')
@@ -144,9 +144,10 @@ test('a reload under the red banner keeps what was typed, and asks before it los
   await showsBanner(page, 'expired')
   expect(await description(page).inputValue()).toBe('Typed under red')
   await enter(page, { description: 'Waits' })
+  await rowOf(page, 'Waits').waitFor()
   await page.getByTestId('banner-reload').click()
-  await page.getByRole('dialog', { name: 'Reload before everything is sent?' }).waitFor()
-  await page.getByRole('button', { name: 'Stay' }).click()
+  await page.getByTestId('outbox-count').filter({ hasText: '1' }).waitFor({ state: 'attached' })
+  await rowOf(page, 'Waits').and(page.locator('[data-state=pending]')).waitFor()
   expect(await stateOf(page)).toBe('expired')
   await page.context().close()
 })

@@ -198,8 +198,9 @@ function heads(rows: readonly OutboxRow[], { view: { user, org } }: Session): Ou
   return [...first.values()]
 }
 
-function requestOf({ request, mutationId, userId, baseRev, after }: OutboxRow): ApiRequest {
+function requestOf({ request, mutationId, userId, baseRev, after, tab }: OutboxRow): ApiRequest {
   const headers: Record<string, string> = { [HEADER.idempotencyKey]: mutationId, [HEADER.actor]: userId }
+  if (tab !== undefined) headers[HEADER.tab] = tab
   if (baseRev !== null) headers['If-Match'] = `"${baseRev}"`
   if (after) headers[HEADER.after] = after.join(',')
   return { ...request, headers }

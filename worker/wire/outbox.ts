@@ -39,6 +39,8 @@ export interface NewWrite {
   request: Omit<ApiRequest, 'headers'>
   /** Rev the change was made on; null for a new row. */
   baseRev: number | null
+  /** The tab it was entered in: the server's log names it, whoever sends. */
+  tab?: string
 }
 
 export interface OutboxRow extends NewWrite {
