@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { createOutbox, type Outbox } from '../../worker/core/outbox.ts'
-import { createSendAlone, SEND_LOCK_WAIT_MS } from '../../worker/core/send-alone.ts'
+import { createSendAlone, LEFT_TO_TABS_MS, SEND_LOCK_WAIT_MS } from '../../worker/core/send-alone.ts'
 import { OUTBOX_LOCK } from '../../worker/wire/outbox.ts'
 import { aGrant, aView } from '../support/core-samples.ts'
 import { createSessionRig, type SessionRig } from '../support/session-rig.ts'
@@ -8,9 +8,11 @@ import { aWrite } from '../support/writes.ts'
 
 let rig: SessionRig
 let outbox: Outbox
+let tabs = 0
 
 /** Somebody was signed in here, entered something and closed the last tab: no token is left. */
 beforeEach(async () => {
+  tabs = 0
   rig = createSessionRig()
   await rig.platform.store.set('session', aView())
   outbox = createOutbox({ ...rig.platform, table: rig.platform.outbox })
@@ -19,7 +21,8 @@ beforeEach(async () => {
 
 async function send(): Promise<{ done: () => boolean | undefined }> {
   let done: boolean | undefined
-  void createSendAlone(rig.platform, 'sw1')().then((is) => (done = is))
+  const hasTabs = () => Promise.resolve(tabs > 0)
+  void createSendAlone({ platform: rig.platform, instanceId: 'sw1', hasTabs })().then((is) => (done = is))
   await rig.pass(0)
   return { done: () => done }
 }
@@ -73,6 +76,26 @@ test('[OB13] a cookie of somebody else sends nothing', async () => {
   await refreshed({ userId: 'bob' })
   expect(rig.script.sentTo('/api')).toEqual([])
   expect(done()).toBe(false)
+})
+
+test('[OB13] while there are tabs it is theirs to send, and no token is asked for', async () => {
+  tabs = 1
+  const { done } = await send()
+  expect([done(), rig.script.sent]).toEqual([false, []])
+})
+
+test('[OB13] tabs that have not sent it for a minute are asleep', async () => {
+  tabs = 1
+  await rig.pass(LEFT_TO_TABS_MS)
+  await send()
+  expect(rig.script.sentTo('/auth/refresh')).toHaveLength(1)
+})
+
+test('[OB13] when nothing waits no token is asked for', async () => {
+  const [row] = rig.platform.profile.outbox.rows()
+  await outbox.discard(row!)
+  const { done } = await send()
+  expect([done(), rig.script.sent]).toEqual([true, []])
 })
 
 test('[OB13] it leaves it to whoever sends already, and comes back to look', async () => {

@@ -263,7 +263,12 @@ export function createProfile(deps: {
     }),
     sync() {
       const context = createContext(time, `service worker ${name}.${(made += 1)}`, deps.wall)
-      const send = createSendAlone(platformOf(context), `${name}-sw${made}`)
+      const send = createSendAlone({
+        platform: platformOf(context),
+        instanceId: `${name}-sw${made}`,
+        // One that is asleep for good is as good as none.
+        hasTabs: () => Promise.resolve(false),
+      })
       context.run(() => void send())
       return context
     },

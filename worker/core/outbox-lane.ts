@@ -94,6 +94,8 @@ function seenOf(
   return { baseRev, after: [...after, mutationId] }
 }
 
+const stoodOn = ({ baseRev, after }: OutboxRow) => (after ? { baseRev, after } : { baseRev })
+
 function rebased(
   lane: readonly OutboxRow[],
   mutationId: string,
@@ -123,7 +125,7 @@ export function discarded(lane: readonly OutboxRow[], mutationId: string, now: n
   if (!gone) return {}
   if (isBeingSent(gone, now)) return null
   if (gone.verb === 'create') return { remove: lane.map(({ seq }) => seq) }
-  return { remove: [gone.seq], put: rebased(lane, mutationId, { baseRev: gone.baseRev }) }
+  return { remove: [gone.seq], put: rebased(lane, mutationId, stoodOn(gone)) }
 }
 
 /**

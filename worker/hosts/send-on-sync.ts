@@ -18,9 +18,14 @@ export function sendOnSync(scope: ServiceWorkerGlobalScope): void {
   // Made at the first event: nearly every start of this worker is for something else.
   let sendAlone: (() => Promise<boolean>) | null = null
 
+  async function hasTabs(): Promise<boolean> {
+    const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    return tabs.length > 0
+  }
+
   async function send(lastChance: boolean): Promise<void> {
     const platform = createBrowserPlatform(WORKER_LEASE_MS)
-    sendAlone ??= createSendAlone(platform, platform.random.id(12))
+    sendAlone ??= createSendAlone({ platform, hasTabs, instanceId: platform.random.id(12) })
     if (!(await sendAlone()) && !lastChance) throw new Error('Something waits to be sent.')
   }
 
