@@ -26,6 +26,8 @@ export interface Realtime {
   /** From now on no poll is held: this server is leaving. Resolves when all have gone. */
   drain: Drain['begin']
   draining: () => boolean
+  /** Polls held now. */
+  held: () => number
   /** How often events were found by a look because no wake came; 0 as long as the broker's watch can be trusted. */
   stalls: () => number
   /** Ends timers and watches. */
@@ -66,6 +68,7 @@ export function createRealtime(deps: {
     endSession: fence.endSession,
     drain: drain.begin,
     draining: drain.isDraining,
+    held: waiters.total,
     stalls: waiters.stalls,
     close() {
       deadlines.close()

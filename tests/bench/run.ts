@@ -7,6 +7,7 @@ import { drain } from './drain.ts'
 import { expiry } from './expiry.ts'
 import { idleRequests } from './idle-requests.ts'
 import { logout } from './logout.ts'
+import { polls } from './polls.ts'
 import { publishToRow } from './publish-to-row.ts'
 import { quietSession } from './quiet-session.ts'
 import { rotation } from './rotation.ts'
@@ -28,6 +29,7 @@ const BENCHES = {
   logout,
   rotation,
   writes,
+  polls,
   drain,
   crash,
   aborts,
