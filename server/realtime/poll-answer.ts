@@ -9,8 +9,8 @@ type Retry = SubscribeAnswer['retry']
 /** What is said to a poll, apart from the few fields that differ between those who are told the same. */
 export interface Saying {
   outcome: Outcome
-  /** The answer's JSON up to `retry`; serialised once, sent to many. */
-  head: string
+  /** The answer's JSON up to `retry`, encoded once and sent to many: as text, each poll would flatten and encode it again. */
+  head: Buffer
   retry: Retry
   more: boolean
   eventCount: number
@@ -37,7 +37,8 @@ function say(
   parts: { events?: readonly EventEnvelope[]; more?: boolean; gap?: Gap; retry?: Retry },
 ): Saying {
   const { events = [], more = false, gap = null, retry = AT_ONCE } = parts
-  const head = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap }).slice(0, -1)
+  const json = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap })
+  const head = Buffer.from(json.slice(0, -1))
   return { outcome, head, retry, more, eventCount: events.length, gap: gap?.reason ?? null }
 }
 
@@ -45,7 +46,7 @@ function say(
 export function completeAnswer(
   saying: Saying,
   own: { expiresInMs: number; drain: Retry | null; heldMs: number },
-): string {
+): Buffer {
   const expiresInMs = Math.max(0, own.expiresInMs)
   const refresh = expiresInMs < REFRESH_SOON_MS ? 'soon' : 'none'
   // Who is told a part comes for the rest at once: it is ready, and nothing is held for it.
@@ -53,5 +54,11 @@ export function completeAnswer(
   const retry = `{"afterMs":${afterMs},"reason":"${reason}"}`
   const auth = `{"expiresInMs":${expiresInMs},"refresh":"${refresh}"}`
   const drain = own.drain !== null
-  return `${saying.head},"retry":${retry},"auth":${auth},"drain":${drain},"heldMs":${own.heldMs}}`
+  const { head } = saying
+  const tail = `,"retry":${retry},"auth":${auth},"drain":${drain},"heldMs":${own.heldMs}}`
+  const bytes = Buffer.allocUnsafe(head.length + tail.length)
+  head.copy(bytes)
+  // Nothing in the tail is beyond ASCII.
+  bytes.write(tail, head.length, 'latin1')
+  return bytes
 }

@@ -148,7 +148,7 @@ export async function createRealtimeWorld(delays: readonly number[]) {
     expect(now, 'I8').toBeLessThanOrEqual(startedAt + Math.min(waitMs, LIMITS.holdMs) + 1000)
     if (tokenMs > SETTLED_MS) expect(now, 'I9').toBeLessThanOrEqual(startedAt + tokenMs)
     const own = { expiresInMs: startedAt + tokenMs - now, drain: null, heldMs: now - startedAt }
-    judge(entry, JSON.parse(completeAnswer(ending, own)) as SubscribeAnswer)
+    judge(entry, JSON.parse(String(completeAnswer(ending, own))) as SubscribeAnswer)
   }
 
   function expectNothingWithheld(): void {
