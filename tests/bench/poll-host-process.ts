@@ -34,6 +34,6 @@ export async function startPollHost(): Promise<PollHost> {
       child.send(ask)
       return said
     },
-    stop: () => void child.disconnect(),
+    stop: () => child.disconnect(),
   }
 }
