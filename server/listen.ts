@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { answerUnreadable } from './http/answer-unreadable.ts'
 import type { AppEnv } from './http/app-env.ts'
+import { systemRandom } from './node-deps.ts'
 
 export interface Listening {
   port: number
@@ -123,6 +125,7 @@ function newServer(app: Hono<AppEnv>, { connectionsMax, patience = PATIENCE }: L
     },
   }) as Server
   server.maxHeadersCount = HEADERS_MAX
+  answerUnreadable(server, systemRandom)
   if (connectionsMax !== undefined) server.maxConnections = connectionsMax
   return server
 }

@@ -5,6 +5,7 @@ import { bundleSizes } from './bundle-sizes.ts'
 import { crash } from './crash.ts'
 import { drain } from './drain.ts'
 import { expiry } from './expiry.ts'
+import { fuzz } from './fuzz.ts'
 import { idleRequests } from './idle-requests.ts'
 import { logout } from './logout.ts'
 import { polls } from './polls.ts'
@@ -33,6 +34,7 @@ const BENCHES = {
   drain,
   crash,
   aborts,
+  fuzz,
 }
 const OPTIONS = [
   'seeds',
@@ -48,6 +50,7 @@ const OPTIONS = [
   'polls',
   'times',
   'cycles',
+  'requests',
 ] as const
 
 const { positionals, values } = parseArgs({

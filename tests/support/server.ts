@@ -66,6 +66,7 @@ export async function createTestServer(
     beside?: Pick<TestServer, 'store' | 'clock'>
     /** In place of the tests' own. */
     secret?: string
+    hashSecret?: string
   } = {},
 ): Promise<TestServer> {
   const { config } = readConfig(options.env ?? {})
@@ -79,7 +80,8 @@ export async function createTestServer(
     await seedDemo({ store, clock, hashPassword: passwords.hash })
   const assets: Assets = options.assets ?? new Map()
   const secret = options.secret ?? TEST_SECRET
-  const deps = { config, store, secret, passwords, assets, clock, random: systemRandom, log }
+  const { hashSecret = secret } = options
+  const deps = { config, store, secret, hashSecret, passwords, assets, clock, random: systemRandom, log }
   const server = composeServer(deps)
 
   async function request(path: string, init: TestRequest = {}): Promise<Response> {
