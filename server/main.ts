@@ -65,7 +65,13 @@ async function start(): Promise<void> {
   })
   await server.session.recall()
   await server.publisher.flush()
-  const { port, lastAnswers, close } = await listen(server.app, config.host, config.port, config)
+  const { port, lastAnswers, close } = await listen(server.app, config.host, config.port, config).catch(
+    (error: unknown) => {
+      // Nobody was served: whoever is started in our place goes on from there.
+      snapshot.save(server.broker.leave())
+      throw error
+    },
+  )
 
   const { leave } = createShutdown({
     steps: [

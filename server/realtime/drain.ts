@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../deps.ts'
-import type { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
+import type { Outcome, SubscribeAnswer } from '../../worker/wire/subscribe.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { SessionFence } from './session-fence.ts'
 import type { Waiters } from './waiters.ts'
@@ -15,10 +15,12 @@ export interface DrainPlan {
 
 export interface Drain {
   isDraining: () => boolean
-  /** No poll is held from now on. Resolves when none is held any more. A second call waits for the first. */
+  /** From now on no poll is held past the last hold. Resolves when none is held any more; a second call waits for the first. */
   begin(plan: DrainPlan): Promise<void>
-  /** When a poll that is answered while we leave should come again; null when we stay. */
-  retry(): Retry | null
+  /** How long a poll that comes now may be held, ms; 0 is "not at all". */
+  mayHoldMs: () => number
+  /** When a poll that is answered so while we leave should come again; null when we stay. */
+  retry(outcome: Outcome): Retry | null
 }
 
 /** Those who were told to come back do so over this time: half a millisecond each, so that two thousand come in a second. */
@@ -26,12 +28,17 @@ const SPREAD_PER_POLL_MS = 0.5
 const SPREAD_MIN_MS = 2000
 const SPREAD_MAX_MS = 10_000
 const LOOK_MS = 50
+/** Who would be held for less than that is sent past the restart: of those who hear something every few seconds hardly one is cut. */
+const WORTH_HOLDING_MS = 10_000
+const AT_ONCE: Retry = { afterMs: 0, reason: 'none' }
 
 /**
  * How the polls of a server leave that is about to stop. Every hold was going to end within its time anyway: left alone
  * they cost not one request more than a server that stays (dunglas/mercure lets a shutdown ride its write timeout the same
- * way). No other process knows these feeds, so whoever is answered meanwhile is sent past the restart: until the last hold
- * ends, and until somebody listens again. A time too short for the holds is spread over those it cuts.
+ * way). No other process knows these feeds, so whose hold has ended is sent past the restart: until the last hold ends, and
+ * until somebody listens again. Who is told something comes again as ever and is told the next thing too, until the last
+ * seconds: where much happens nobody goes without it for the time of a hold. A time too short for the holds is spread over
+ * those it cuts.
  */
 export function createDrain(deps: {
   clock: Clock
@@ -62,20 +69,28 @@ export function createDrain(deps: {
     endAll()
   }
 
+  function mayHoldMs(): number {
+    if (!leaving) return Infinity
+    const leftMs = leaving.endsAt - clock.monotonicMs()
+    return leftMs < WORTH_HOLDING_MS ? 0 : leftMs
+  }
+
   return {
     isDraining: () => leaving !== null,
     begin({ withinMs, awayMs }) {
       if (leaving) return leaving.ended
       const now = clock.monotonicMs()
       const spreadMs = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, waiters.total() * SPREAD_PER_POLL_MS))
-      const endsAt = now + withinMs
+      const endsAt = now + Math.min(withinMs, heldFor(now))
       leaving = { endsAt, awayMs, spreadMs, ended: Promise.resolve() }
       cutWithin(now, withinMs)
       leaving.ended = noneHeld(endsAt)
       return leaving.ended
     },
-    retry() {
+    mayHoldMs,
+    retry(outcome) {
       if (!leaving) return null
+      if ((outcome === 'events' || outcome === 'tip') && mayHoldMs() > 0) return AT_ONCE
       const now = clock.monotonicMs()
       const untilEmptyMs = Math.min(heldFor(now), Math.max(0, leaving.endsAt - now))
       const afterMs = Math.round(untilEmptyMs + leaving.awayMs + random.fraction() * leaving.spreadMs)

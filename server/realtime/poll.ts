@@ -39,14 +39,15 @@ export function createPolls(deps: {
   clock: Clock
   random: Pick<Random, 'fraction'>
   limits: RealtimeLimits
-  isDraining: () => boolean
+  /** How long a poll may be held apart from its own bounds, ms; 0 when this server is about to leave. */
+  mayHoldMs: () => number
 }): (poll: Poll) => Promise<PollEnding> {
-  const { broker, waiters, fence, deadlines, clock, random, limits, isDraining } = deps
+  const { broker, waiters, fence, deadlines, clock, random, limits, mayHoldMs } = deps
   const between = (min: number, max: number) => Math.round(min + random.fraction() * (max - min))
 
   /** Why a poll that has nothing to read is answered now instead of being held; null when it may be held. */
   function answerNow(at: Cursor, poll: Poll, holdMs: number, room: OrgRoom): Saying | null {
-    if (isDraining()) return sayNothing('drain', at)
+    if (mayHoldMs() === 0) return sayNothing('drain', at)
     if (poll.waitMs === 0) return sayNothing('tip', at)
     if (holdMs === 0) return sayNothing('timeout', at, { afterMs: 0, reason: 'token' })
     if (room.size() < limits.waitersPerOrgMax) return null
@@ -111,7 +112,11 @@ export function createPolls(deps: {
           settle,
         }
         undo.push(room.hold(caller.sid, waiter))
-        undo.push(deadlines.at(clock.monotonicMs() + holdMs, () => settle(sayNothing('timeout', at))))
+        undo.push(
+          deadlines.at(clock.monotonicMs() + Math.min(holdMs, mayHoldMs()), () =>
+            settle(sayNothing('timeout', at)),
+          ),
+        )
       }
     })
   }

@@ -52,7 +52,7 @@ export function createRealtime(deps: {
   const fence = createSessionFence(deps)
   const deadlines = createDeadlines(deps)
   const drain = createDrain({ ...deps, waiters, fence, deadlines })
-  const poll = createPolls({ ...deps, waiters, fence, deadlines, isDraining: drain.isDraining })
+  const poll = createPolls({ ...deps, waiters, fence, deadlines, mayHoldMs: drain.mayHoldMs })
   const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), drain })
 
   const metrics = new Hono<AppEnv>()

@@ -123,7 +123,7 @@ export function createSubscribe(deps: {
 
     stats.count(ending)
     pollLog.completed(line(caller), ending.outcome)
-    const retry = drain.retry()
+    const retry = drain.retry(ending.outcome)
     const own = {
       expiresInMs: caller.expiresAt - clock.now(),
       drain: retry,

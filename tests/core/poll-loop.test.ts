@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ASKED_WAIT_MAX_MS, YOUNG_MS } from '../../worker/core/poll-loop.ts'
+import type { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
 import { aGrant, anAnswer, anEvent } from '../support/core-samples.ts'
 import { polling } from '../support/poll-rig.ts'
 
@@ -187,3 +188,22 @@ test('[PL17] the end of the term ends a backoff', async () => {
   await pass(600_000)
   expect(platform.time.pending()).toBe(0)
 })
+
+const leavingAnswers: Partial<SubscribeAnswer>[] = [
+  { outcome: 'events', events: [anEvent(6)] },
+  { outcome: 'timeout' },
+  { outcome: 'drain' },
+]
+test.each(leavingAnswers)(
+  '[PL19] after "$outcome" a server that leaves is left alone for as long as it says',
+  async (parts) => {
+    const { reply, pass, polls, phase } = await polling({ cursor: 'e.5', phase: 'live' })
+    const retry = { afterMs: 31_000, reason: 'drain' }
+    await reply(anAnswer('e.6', { ...parts, drain: true, heldMs: 9000, retry }))
+    const sent = polls().length
+    await pass(30_999)
+    expect([polls().length, phase()]).toEqual([sent, 'live answered'])
+    await pass(1)
+    expect(polls()).toHaveLength(sent + 1)
+  },
+)

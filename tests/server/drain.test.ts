@@ -29,18 +29,37 @@ test('a held poll is left alone, ends by itself and is sent past the restart', a
   await gone
 })
 
-test('a held poll hears what happens meanwhile, and waits for the last hold and the restart', async () => {
-  const first = world.get(PATH, 'a/s1/p1')
+test('who is told something meanwhile comes again at once, and is held as long as the last hold lasts', async () => {
+  const busy = world.get(PATH, 'a/s1/p1')
   await world.clock.advance(1000)
-  const last = world.get(PATH, 'b/s2/p1')
+  const quiet = world.get(PATH, 'b/s2/p1')
   await world.clock.advance(1000)
   void world.realtime.drain(LEAVE)
   await world.publish('a', 'p1')
+  await world.clock.advance(100)
+  const told = await busy
+  expect(told.headers.get('connection')).toBe('close')
+  const answer = await read(told)
+  expect(answer).toMatchObject({ outcome: 'events', drain: true, retry: { afterMs: 0 } })
+  const again = world.get(PATH, 'a/s1/p1', { 'Rt-Cursor': answer.cursor })
+  await world.clock.advance(HELD_MS - 1000 - 100)
+  expect(await read(await quiet)).toMatchObject({ outcome: 'timeout', heldMs: HELD_MS })
+  expect(await read(await again)).toMatchObject({
+    outcome: 'timeout',
+    drain: true,
+    retry: { afterMs: AWAY_MS + SPREAD_MS },
+  })
+})
+
+test('who is told something in the last seconds waits for the last hold and the restart', async () => {
+  const first = world.get(PATH, 'a/s1/p1')
+  await world.clock.advance(2000)
+  const last = world.get(PATH, 'b/s2/p1')
+  await world.clock.advance(HELD_MS - 4000)
+  void world.realtime.drain(LEAVE)
+  await world.publish('a', 'p1')
   await world.clock.advance(0)
-  const answer = await read(await first)
-  expect(answer).toMatchObject({ outcome: 'events', drain: true })
-  expect(answer.events).toHaveLength(1)
-  expect(answer.retry.afterMs).toBe(HELD_MS - 1000 + AWAY_MS + SPREAD_MS)
+  expect((await read(await first)).retry.afterMs).toBe(4000 + AWAY_MS + SPREAD_MS)
   await world.publish('b', 'p1')
   await world.clock.advance(0)
   // Nobody is left to wait for.

@@ -113,8 +113,8 @@ test('the first event after a quiet time is written to every held poll in the sa
   const broker = createMemoryBroker({ clock, random, limits })
   const waiters = createWaiters({ broker, clock, random })
   const [fence, deadlines] = [createSessionFence({ clock }), createDeadlines({ clock })]
-  const isDraining = () => false
-  const poll = createPolls({ broker, waiters, fence, deadlines, clock, random, limits, isDraining })
+  const mayHoldMs = () => Infinity
+  const poll = createPolls({ broker, waiters, fence, deadlines, clock, random, limits, mayHoldMs })
   const filter = createPollFilter(['finance'], ['p1'])
   const answeredAt: number[] = []
   for (let i = 0; i < 50; i += 1) {

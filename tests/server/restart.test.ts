@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
 import { createClient } from '../support/http-client.ts'
 import { runSources, urlIn } from '../support/source-process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { randomUUID } from 'node:crypto'
 
 const WITHIN = { timeout: 60_000 }
 const LEAVE_AT_ONCE = { DRAIN_MS: '0', RESTART_MS: '0' }
@@ -125,4 +127,23 @@ test('a torn snapshot starts with one line and an honest gap', WITHIN, async () 
   expect(server.said('[Snapshot] Feeds begin anew.')).toMatchObject([{ why: 'it is not whole' }])
   const { answer } = await (await aClient(server.url)).poll('&wait=0', 'elsewhere.4')
   expect(answer.gap).toMatchObject({ reason: 'epoch' })
+})
+
+test('a start that fails for its port leaves the snapshot to the next one', WITHIN, async () => {
+  const folder = tempFolder()
+  const first = await start(folder, LEAVE_AT_ONCE)
+  const { cursor } = (await (await aClient(first.url)).poll('&wait=0')).answer
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+
+  const other = createServer().listen(Number(first.port), '127.0.0.1')
+  await once(other, 'listening')
+  const failing = runSources({ DATA_DIR: folder, PORT: first.port })
+  expect(await failing.ended).toBe(2)
+  other.close()
+  await once(other, 'close')
+
+  const next = await start(folder, { ...LEAVE_AT_ONCE, PORT: first.port })
+  const { answer } = await (await aClient(next.url)).poll('&wait=0', cursor)
+  expect(answer).toMatchObject({ outcome: 'tip', gap: null, cursor })
 })

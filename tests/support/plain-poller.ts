@@ -11,6 +11,8 @@ export interface PollerStory {
   /** How often something came that had been handed on. */
   repeats: number
   answers: Partial<Record<Outcome, number>>
+  /** Answers of a server that leaves, with nothing in them and before their time. */
+  cut: number
   gaps: GapReason[]
   /** Polls without an answer of ours, by why. */
   failures: string[]
@@ -46,14 +48,17 @@ export function startPlainPoller(options: {
   /** A poll that nothing answers is given up after this. */
   watchdogMs?: number
   waitS?: number
+  /** No hold ends sooner by itself. */
+  shortestHoldMs?: number
   /** Fetches what the feed cannot tell any more. */
   onGap?: () => Promise<void>
 }): PlainPoller {
-  const { url, token, pollerId, agent, watchdogMs = 35_000, waitS = 25, onGap } = options
+  const { url, token, pollerId, agent, watchdogMs = 35_000, waitS = 25, onGap, shortestHoldMs = 0 } = options
   const story: PollerStory = {
     events: [],
     repeats: 0,
     answers: {},
+    cut: 0,
     gaps: [],
     failures: [],
     resent: 0,
@@ -108,6 +113,8 @@ export function startPlainPoller(options: {
     story.longestMs = Math.max(story.longestMs, now - story.answeredAt)
     story.answeredAt = now
     story.answers[answer.outcome] = (story.answers[answer.outcome] ?? 0) + 1
+    const isEmpty = answer.outcome === 'timeout' || answer.outcome === 'drain'
+    if (answer.drain && isEmpty && answer.heldMs < shortestHoldMs) story.cut += 1
     if (answer.gap) {
       story.gaps.push(answer.gap.reason)
       void onGap?.()

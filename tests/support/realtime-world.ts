@@ -77,8 +77,8 @@ export async function createRealtimeWorld(delays: readonly number[]) {
   const fence = createSessionFence({ clock })
   const deadlines = createDeadlines({ clock })
   let drainedBy = Infinity
-  const isDraining = () => drainedBy < Infinity
-  const poll = createPolls({ broker, waiters, fence, deadlines, clock, random, limits: LIMITS, isDraining })
+  const mayHoldMs = () => (drainedBy < Infinity ? 0 : Infinity)
+  const poll = createPolls({ broker, waiters, fence, deadlines, clock, random, limits: LIMITS, mayHoldMs })
 
   const cursors: CursorParts[] = []
   for (const { orgId } of SESSIONS) cursors.push({ epoch: (await memory.position(orgId)).epoch, seq: 0 })
