@@ -30,6 +30,8 @@ const SPREAD_MAX_MS = 10_000
 const LOOK_MS = 50
 /** Who would be held for less than that is sent past the restart: of those who hear something every few seconds hardly one is cut. */
 const WORTH_HOLDING_MS = 10_000
+/** By then who was told to come at once is here, and finds what was meant. */
+const ON_THE_WAY_MS = 1000
 const AT_ONCE: Retry = { afterMs: 0, reason: 'none' }
 
 /**
@@ -69,11 +71,8 @@ export function createDrain(deps: {
     endAll()
   }
 
-  function mayHoldMs(): number {
-    if (!leaving) return Infinity
-    const leftMs = leaving.endsAt - clock.monotonicMs()
-    return leftMs < WORTH_HOLDING_MS ? 0 : leftMs
-  }
+  const leftMs = () => (leaving ? leaving.endsAt - clock.monotonicMs() : Infinity)
+  const mayHoldMs = () => (leftMs() < WORTH_HOLDING_MS ? 0 : leftMs())
 
   return {
     isDraining: () => leaving !== null,
@@ -90,7 +89,8 @@ export function createDrain(deps: {
     mayHoldMs,
     retry(outcome) {
       if (!leaving) return null
-      if ((outcome === 'events' || outcome === 'tip') && mayHoldMs() > 0) return AT_ONCE
+      const isToHear = outcome === 'events' || outcome === 'tip'
+      if (isToHear && leftMs() >= WORTH_HOLDING_MS + ON_THE_WAY_MS) return AT_ONCE
       const now = clock.monotonicMs()
       const untilEmptyMs = Math.min(heldFor(now), Math.max(0, leaving.endsAt - now))
       const afterMs = Math.round(untilEmptyMs + leaving.awayMs + random.fraction() * leaving.spreadMs)

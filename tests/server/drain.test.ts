@@ -51,6 +51,21 @@ test('who is told something meanwhile comes again at once, and is held as long a
   })
 })
 
+test('who was told to come at once in the last moment for it is held', async () => {
+  const busy = world.get(PATH, 'a/s1/p1')
+  void world.get(PATH, 'b/s2/p1')
+  await world.clock.advance(HELD_MS - 11_000)
+  void world.realtime.drain(LEAVE)
+  await world.publish('a', 'p1')
+  await world.clock.advance(0)
+  const answer = await read(await busy)
+  expect(answer.retry.afterMs).toBe(0)
+  await world.clock.advance(900)
+  const again = world.get(PATH, 'a/s1/p1', { 'Rt-Cursor': answer.cursor })
+  await world.clock.advance(10_100)
+  expect(await read(await again)).toMatchObject({ outcome: 'timeout', heldMs: 10_100 })
+})
+
 test('who is told something in the last seconds waits for the last hold and the restart', async () => {
   const first = world.get(PATH, 'a/s1/p1')
   await world.clock.advance(2000)
