@@ -86,7 +86,10 @@ test('V11.1.4 requests that never end are cut, and held polls and idle connectio
   idle.write(alive)
   const slow = await Promise.all([
     trickle(port, 'GET /healthz HTTP/1.1\r\nHost: a\r\n', 60),
-    trickle(port, 'POST /auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n{'),
+    trickle(
+      port,
+      'POST /auth/login HTTP/1.1\r\nHost: a\r\nRt-Client: 1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+    ),
     trickle(port, ''),
   ])
   // Each was let go by its own bound, far below what a test waits for.
