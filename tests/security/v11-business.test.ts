@@ -94,7 +94,8 @@ test('V11.1.4 requests that never end are cut, and held polls and idle connectio
   ])
   // Each was let go by its own bound, far below what a test waits for.
   for (const { afterMs } of slow) expect(afterMs).toBeLessThan(4000)
-  expect(slow[0].answer).toContain('too slowly')
+  // Of the silent one alone: bytes that cross the last answer may make the system drop it.
+  expect(slow[2].answer).toContain('too slowly')
   idle.write(alive)
   await expect.poll(() => heard.join('').split('"alive"').length).toBe(3)
   await world.server.clock.advance(30_000)
