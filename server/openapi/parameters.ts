@@ -37,6 +37,16 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     description: `Where the poller stands, for tools that cannot send ${HEADER.cursor}, which wins.`,
     schema: text(),
   },
+  offset: {
+    in: 'query',
+    description: 'Where to read from: -1 the oldest kept, now the tip, or a `Stream-Next-Offset`.',
+    schema: text(),
+  },
+  live: {
+    in: 'query',
+    description: 'Waits for what comes: held once, or as an event stream.',
+    schema: { enum: ['long-poll', 'sse'] },
+  },
   [HEADER.cursor]: {
     in: 'header',
     description: 'Where the poller stands, as an answer said it; absent is from now.',

@@ -26,6 +26,25 @@ function subscribe(path: string, does: string, parameters: readonly string[]): E
   }
 }
 
+function stream(topic: string): Endpoint {
+  return {
+    method: 'get',
+    path: `/streams/${topic}`,
+    does: 'The same feed in the read protocol of Durable Streams 1.0, JSON mode; with live=sse an event stream.',
+    access: 'token',
+    parameters: ['offset', 'live', 'cursor', 'If-None-Match'],
+    answers: {
+      200: {
+        says: 'Events from the offset on; `Stream-Next-Offset` says where to go on.',
+        schema: 'StreamEvents',
+      },
+      204: { says: 'The hold ended without any.' },
+      304: { says: 'As it was.' },
+    },
+    problems: ['bad_request', 'bad_cursor', 'offset_gone', 'rate_limited', 'overloaded', 'broker_down'],
+  }
+}
+
 export const REALTIME_ENDPOINTS: readonly Endpoint[] = [
   subscribe(SUBSCRIBE_PATH, 'The long poll, over all topics the token grants.', ['topics', ...POLL]),
   ...TOPICS.map((topic) => subscribe(`/${topic}${SUBSCRIBE_PATH}`, 'The long poll over this topic.', POLL)),
@@ -38,6 +57,7 @@ export const REALTIME_ENDPOINTS: readonly Endpoint[] = [
     answers: { 202: { says: 'Every event is in the feed, once.', schema: 'PublishAnswer' } },
     problems: ['rate_limited', 'broker_down'],
   })),
+  ...TOPICS.map(stream),
   {
     method: 'get',
     path: '/finance/events/subscribe',

@@ -56,6 +56,7 @@ const ANSWERS = {
   PublishAnswer,
   RefreshAnswer,
   SessionsAnswer,
+  StreamEvents: v.array(EventEnvelope),
   SubscribeAnswer,
   TaskPage,
   TaskRow,

@@ -13,6 +13,9 @@ export interface Saying {
   head: Buffer
   retry: Retry
   more: boolean
+  /** What is told, and the place behind it: for those who are told in another form. */
+  events: readonly EventEnvelope[]
+  at: Cursor
   eventCount: number
   gap: Gap['reason'] | null
 }
@@ -39,7 +42,7 @@ function say(
   const { events = [], more = false, gap = null, retry = AT_ONCE } = parts
   const json = JSON.stringify({ v: 1, outcome, cursor: formatCursor(at), events, more, gap })
   const head = Buffer.from(json.slice(0, -1))
-  return { outcome, head, retry, more, eventCount: events.length, gap: gap?.reason ?? null }
+  return { outcome, head, retry, more, events, at, eventCount: events.length, gap: gap?.reason ?? null }
 }
 
 /** Adds what is each poll's own: how long its token lives, when it should come back from our leaving, how long it was held. */

@@ -13,6 +13,7 @@ import { createPolls } from './poll.ts'
 import { createPollLog } from './poll-log.ts'
 import { createPollStats } from './poll-stats.ts'
 import { createSessionFence } from './session-fence.ts'
+import { createStreams } from './streams.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -54,6 +55,7 @@ export function createRealtime(deps: {
   const drain = createDrain({ ...deps, waiters, fence, deadlines })
   const poll = createPolls({ ...deps, waiters, fence, deadlines, mayHoldMs: drain.mayHoldMs })
   const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), drain })
+  routes.route('/', createStreams({ ...deps, poll, stats, drain }))
 
   const metrics = new Hono<AppEnv>()
   metrics.get('/finance/realtime/metrics', (c) => {

@@ -20,6 +20,7 @@ import type { createPollLog, PollLine } from './poll-log.ts'
 import { readPollRequest } from './poll-request.ts'
 import type { Poll, PollEnding } from './poll.ts'
 import type { createPollStats } from './poll-stats.ts'
+import { whenGone } from './when-gone.ts'
 
 type SubscribeEnv = { Bindings: Partial<HttpBindings> }
 
@@ -158,11 +159,4 @@ function queryOf(url: string): URLSearchParams {
 
 function troubleRetryS(fraction: number): number {
   return Math.round(TROUBLE_RETRY_MIN_S + fraction * (TROUBLE_RETRY_MAX_S - TROUBLE_RETRY_MIN_S))
-}
-
-/** On a socket its own close event: a request's AbortSignal costs a controller a poll. Called in process, there is only that. */
-function whenGone(c: Context<SubscribeEnv>, fn: () => void): void {
-  const outgoing = c.env?.outgoing
-  if (outgoing) outgoing.once('close', fn)
-  else c.req.raw.signal.addEventListener('abort', fn, { once: true })
 }

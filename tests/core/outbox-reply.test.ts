@@ -7,6 +7,7 @@ import { PROBLEM, PROBLEM_CODES, type ProblemCode } from '../../worker/wire/prob
 const EXPECTED: Record<ProblemCode, Verdict['is']> = {
   bad_request: 'rejected',
   bad_cursor: 'rejected',
+  offset_gone: 'rejected',
   idempotency_key_required: 'rejected',
   actor_required: 'rejected',
   bad_credentials: 'signed-out',

@@ -131,6 +131,16 @@ test('real answers of every endpoint are as the document describes them', async 
     await look('GET', path, await server.request(`${path}?${POLLER}`))
   }
 
+  for (const path of ['/streams/finance', '/streams/tasks']) {
+    const all = await get(path)
+    await get(path, { 'If-None-Match': all.headers.get('etag') ?? '' })
+    await get(`${path}?offset=elsewhere.4`)
+    await get(`${path}?offset=nonsense`)
+    const held = get(`${path}?offset=now&live=long-poll`)
+    await server.clock.advance(26_000)
+    await held
+  }
+
   const ours = { headers: { 'Rt-Client': '1' } }
   const login = { email: 'staff2@acme.test', password: 'standpipe-demo' }
   await post('/auth/login', login, ours)

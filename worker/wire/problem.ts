@@ -53,6 +53,8 @@ export const PROBLEM = {
   invalid_state: 409,
   /** A retired endpoint; the body names its successor. */
   legacy_gone: 410,
+  /** A stream keeps nothing from this offset on any more. Fetch snapshots, then read from now. */
+  offset_gone: 410,
   /** The build of this page is served no more. Poll no more; a reload of the page brings the new one. */
   build_retired: 410,
   /**

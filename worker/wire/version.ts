@@ -18,8 +18,8 @@ export const WIRE_HISTORY = [
   {
     version: 3,
     oldestServed: 1,
-    fingerprint: '890d2a9682f98ea5',
-    note: 'a write on an older rev is merged where nothing clashes (Rt-Merged); a conflict names what clashes and what the writer saw; a write that was applied long ago is answered with the row as it is now, or with none (Rt-Gone). Who knows none of it sees a plain answer or a plain conflict.',
+    fingerprint: '62aefc0177dab614',
+    note: 'a write on an older rev is merged where nothing clashes (Rt-Merged); a conflict names what clashes and what the writer saw; a write that was applied long ago is answered with the row as it is now, or with none (Rt-Gone). Who knows none of it sees a plain answer or a plain conflict. Streams have a code for what they keep no more (offset_gone).',
   },
 ] as const
 
