@@ -68,7 +68,7 @@ export function createStreams(deps: {
         return refuse('offset_gone', 'What came since is kept no more. Fetch snapshots, then read from now.')
       if (ending.outcome === 'superseded')
         return refuse('rate_limited', 'Another reader of this session has its place.', SUPERSEDED_RETRY_S)
-      const { afterMs } = drain.retry() ?? ending.retry
+      const { afterMs } = drain.retry(ending.outcome) ?? ending.retry
       return refuse('overloaded', 'Nothing is held now; nothing is lost.', Math.ceil(afterMs / 1000))
     }
 
