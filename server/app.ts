@@ -10,6 +10,7 @@ import { HttpProblem } from './http/problem.ts'
 import { BODY_BYTES_MAX } from './http/read-body.ts'
 import { refuseUnknown } from './http/refuse-unknown.ts'
 import { openApi } from './openapi/openapi.ts'
+import type { Ops } from './ops/ops.ts'
 import type { Remote } from './http/remote.ts'
 import { requireCaller } from './http/require-caller.ts'
 import type { Realtime } from './realtime/realtime.ts'
@@ -25,7 +26,8 @@ const API_PATH =
 
 /** Every route of the server. No I/O: all of it is behind `deps`. */
 export function createApp(deps: {
-  realtime: Pick<Realtime, 'routes' | 'metrics' | 'draining'>
+  realtime: Pick<Realtime, 'routes' | 'draining'>
+  ops: Pick<Ops, 'publicRoutes' | 'routes'>
   session: Pick<Session, 'authenticate' | 'routes' | 'meRoutes'>
   finance: Hono<AppEnv>
   tasks: Hono<AppEnv>
@@ -75,6 +77,7 @@ export function createApp(deps: {
   app.route('/', session.routes)
   app.route('/', deps.telemetry.reportRoutes)
   app.route('/', deps.publish)
+  app.route('/', deps.ops.publicRoutes)
 
   const known = requireCaller(session.authenticate, deps.callLimits)
   for (const path of [
@@ -83,6 +86,7 @@ export function createApp(deps: {
     '/auth/sessions/*',
     '/auth/audit',
     '/finance/realtime/metrics',
+    '/finance/realtime/metrics/history',
     '/telemetry/summary',
     '/config/client',
     '/api/*',
@@ -90,7 +94,7 @@ export function createApp(deps: {
     app.use(path, known)
   }
   app.route('/', session.meRoutes)
-  app.route('/', realtime.metrics)
+  app.route('/', deps.ops.routes)
   app.route('/', deps.telemetry.routes)
   app.route('/', deps.finance)
   app.route('/', deps.tasks)

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { Registry } from 'prom-client'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log, Random } from './deps.ts'
@@ -6,6 +7,8 @@ import { createFinance } from './finance/finance.ts'
 import type { AppEnv } from './http/app-env.ts'
 import { createCallLimits } from './http/call-limits.ts'
 import { createRemote } from './http/remote.ts'
+import { createOps, type Ops } from './ops/ops.ts'
+import { createPollMeter } from './ops/poll-meter.ts'
 import { createPeople } from './people/people.ts'
 import { createPublish } from './publish/publish.ts'
 import { createMemoryBroker, type LeftFeed, type MemoryBroker } from './realtime/memory-broker.ts'
@@ -29,6 +32,9 @@ export interface Server {
   realtime: Realtime
   session: Session
   sweep: RecordSweep
+  ops: Ops
+  /** Of this process; what a host adds to it is exported too. */
+  registry: Registry
 }
 
 /** One server process around a store, without its sockets: what main.ts listens with and tests call in process. */
@@ -77,11 +83,21 @@ export function composeServer(deps: {
     db: store.db,
     endPolls: (sid) => realtime.endSession(sid),
   })
-  const realtime: Realtime = createRealtime({ ...parts, broker, authenticate: session.authenticate })
+  const registry = new Registry()
+  const meter = createPollMeter([registry])
+  const realtime: Realtime = createRealtime({ ...parts, broker, meter, authenticate: session.authenticate })
+  const ops = createOps({
+    ...parts,
+    registry,
+    meter,
+    figures: realtime.figures,
+    isDraining: realtime.draining,
+  })
   const domain = { ...deps, broker, publisher, retireDeploysBefore: config.retireDeploysBefore }
   const app = createApp({
     ...parts,
     realtime,
+    ops,
     session,
     finance: createFinance(domain),
     tasks: createTasks(domain),
@@ -91,5 +107,5 @@ export function composeServer(deps: {
     ping: () => store.ping(),
   })
   const sweep = createRecordSweep({ ...deps, db: store.db })
-  return { app, broker, publisher, realtime, session, sweep }
+  return { app, broker, publisher, realtime, session, sweep, ops, registry }
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { collectDefaultMetrics } from 'prom-client'
 import { composeServer } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { buildFingerprint, takeDeployNumber } from './deploys/deploy-number.ts'
@@ -63,6 +64,7 @@ async function start(): Promise<void> {
     random,
     log,
   })
+  collectDefaultMetrics({ register: server.registry })
   await server.session.recall()
   await server.publisher.flush()
   const { port, lastAnswers, close } = await listen(server.app, config.host, config.port, config).catch(
@@ -80,6 +82,7 @@ async function start(): Promise<void> {
       { name: 'polls', run: (withinMs) => server.realtime.drain({ withinMs, awayMs: config.restartMs }) },
       { name: 'sockets', run: () => close(SHUTDOWN_BOUND_MS) },
       { name: 'sessions', run: () => server.session.settled() },
+      { name: 'ops', run: () => server.ops.close() },
       { name: 'sweep', run: () => server.sweep.close() },
       { name: 'publisher', run: () => server.publisher.close() },
       { name: 'realtime', run: () => server.realtime.close() },

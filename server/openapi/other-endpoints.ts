@@ -47,6 +47,13 @@ export const OTHER_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: 'get',
+    path: '/metrics',
+    does: 'Figures of this process in the Prometheus text format. No label names an organisation or a person.',
+    access: 'anybody',
+    answers: { 200: { says: 'As they are now.', type: 'text/plain' } },
+  },
+  {
+    method: 'get',
     path: '/openapi.json',
     does: 'This document.',
     access: 'anybody',

@@ -47,6 +47,11 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     description: 'Waits for what comes: held once, or as an event stream.',
     schema: { enum: ['long-poll', 'sse'] },
   },
+  since: {
+    in: 'query',
+    description: 'A time in ms, as a sample said it.',
+    schema: text('^\\d{1,15}$'),
+  },
   [HEADER.cursor]: {
     in: 'header',
     description: 'Where the poller stands, as an answer said it; absent is from now.',

@@ -37,6 +37,24 @@ export const AuditAnswer = v.object({
   next: v.nullable(v.string()),
 })
 
+/** `GET /finance/realtime/metrics/history`: all but the first three figures are since the start of the process. */
+export const History = v.object({
+  everyMs: v.number(),
+  samples: v.array(
+    v.object({
+      at: v.number(),
+      waiters: v.number(),
+      sessions: v.number(),
+      lagMs: v.nullable(v.number()),
+      published: v.number(),
+      delivered: v.number(),
+      polls: Counts,
+      gaps: Counts,
+      dropped: Counts,
+    }),
+  ),
+})
+
 /** `GET /finance/realtime/metrics`: of the process that answers, since its start. */
 export const Metrics = v.object({
   buffers: v.object({ orgs: v.number(), events: v.number(), bytes: v.number() }),

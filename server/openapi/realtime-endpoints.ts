@@ -75,4 +75,14 @@ export const REALTIME_ENDPOINTS: readonly Endpoint[] = [
     answers: { 200: { says: 'Counts since the start.', schema: 'Metrics' } },
     problems: ['forbidden'],
   },
+  {
+    method: 'get',
+    path: '/finance/realtime/metrics/history',
+    does: 'The same of the last three hours, a sample every ten seconds.',
+    access: 'token',
+    role: 'owner',
+    parameters: ['since'],
+    answers: { 200: { says: 'Samples after `since`, the oldest first.', schema: 'History' } },
+    problems: ['bad_request', 'forbidden'],
+  },
 ]

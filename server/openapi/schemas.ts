@@ -26,7 +26,7 @@ import {
 import { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
 import { CreateTask, EditTask, TaskPage, TaskRow } from '../../worker/wire/tasks.ts'
 import { TelemetryAnswer, TelemetryRequest, TelemetrySummary } from '../../worker/wire/telemetry.ts'
-import { AuditAnswer, Health, Metrics, SessionsAnswer } from './plain-answers.ts'
+import { AuditAnswer, Health, History, Metrics, SessionsAnswer } from './plain-answers.ts'
 
 const REQUESTS = {
   CreateTask,
@@ -46,6 +46,7 @@ const ANSWERS = {
   EventEnvelope,
   GoneRow,
   Health,
+  History,
   LoginAnswer,
   MeAnswer,
   Metrics,

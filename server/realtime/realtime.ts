@@ -1,14 +1,13 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import type { Clock, Log, Random } from '../deps.ts'
-import type { AppEnv } from '../http/app-env.ts'
 import type { CallLimits } from '../http/call-limits.ts'
-import { HttpProblem } from '../http/problem.ts'
+import type { PollMeter } from '../ops/poll-meter.ts'
 import type { Authenticate } from '../session/caller.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDrain, type Drain } from './drain.ts'
+import { readFigures, type RealtimeFigures } from './figures.ts'
 import type { RealtimeLimits } from './limits.ts'
 import type { MemoryBroker } from './memory-broker.ts'
-import { readMetrics } from './metrics.ts'
 import { createPolls } from './poll.ts'
 import { createPollLog } from './poll-log.ts'
 import { createPollStats } from './poll-stats.ts'
@@ -20,8 +19,7 @@ import { createWaiters } from './waiters.ts'
 export interface Realtime {
   /** The long polls and the retired endpoint. Mounted first and bare: no middleware stands before them. */
   routes: Hono
-  /** Metrics, for the app to mount behind its middlewares at `/`; the caller is known there. */
-  metrics: Hono<AppEnv>
+  figures: () => RealtimeFigures
   /** Answers the session's held poll with `session_revoked` now. */
   endSession: (sid: string) => void
   /** From now on no poll is held: this server is leaving. Resolves when all have gone. */
@@ -47,6 +45,7 @@ export function createRealtime(deps: {
   legacyAllowed: boolean
   retireDeploysBefore: number
   callLimits: Pick<CallLimits, 'takePoll'>
+  meter: PollMeter
 }): Realtime {
   const stats = createPollStats()
   const waiters = createWaiters(deps)
@@ -57,16 +56,9 @@ export function createRealtime(deps: {
   const routes = createSubscribe({ ...deps, poll, stats, pollLog: createPollLog(deps.log), drain })
   routes.route('/', createStreams({ ...deps, poll, stats, drain }))
 
-  const metrics = new Hono<AppEnv>()
-  metrics.get('/finance/realtime/metrics', (c) => {
-    if (c.get('caller').role !== 'owner')
-      throw new HttpProblem('forbidden', { detail: 'Only owners read metrics.' })
-    return c.json(readMetrics({ ...deps, waiters, stats: stats.read() }))
-  })
-
   return {
     routes: routes as unknown as Hono,
-    metrics,
+    figures: () => readFigures({ ...deps, waiters, stats: stats.read() }),
     endSession: fence.endSession,
     drain: drain.begin,
     draining: drain.isDraining,

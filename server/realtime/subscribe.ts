@@ -11,6 +11,7 @@ import { problemResponse } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { WHAT_TO_DO } from '../http/require-caller.ts'
 import type { Authenticate, Caller } from '../session/caller.ts'
+import type { PollMeter } from '../ops/poll-meter.ts'
 import { createAnswerHeaders } from './answer-headers.ts'
 import type { Drain } from './drain.ts'
 import { TROUBLE_RETRY_MAX_S, TROUBLE_RETRY_MIN_S } from './limits.ts'
@@ -36,6 +37,7 @@ export function createSubscribe(deps: {
   authenticate: Authenticate
   poll: (poll: Poll) => Promise<PollEnding>
   stats: ReturnType<typeof createPollStats>
+  meter: Pick<PollMeter, 'answered' | 'refused'>
   pollLog: ReturnType<typeof createPollLog>
   clock: Clock
   random: Pick<Random, 'id' | 'fraction'>
@@ -47,7 +49,7 @@ export function createSubscribe(deps: {
   /** Polls that say they are of an earlier deploy are refused. */
   retireDeploysBefore: number
 }): Hono<SubscribeEnv> {
-  const { clock, drain, pollLog, random, stats } = deps
+  const { clock, drain, meter, pollLog, random, stats } = deps
   const headersFor = createAnswerHeaders(deps.allowedOrigins)
 
   async function subscribe(
@@ -75,6 +77,7 @@ export function createSubscribe(deps: {
       retryAfterS = PROBLEM[code] === 503 ? troubleRetryS(random.fraction()) : null,
     ): Response {
       pollLog.failure(line(caller), code)
+      meter.refused(code)
       return problemResponse(code, requestId, {
         headers: {
           ...headersNow(),
@@ -125,11 +128,12 @@ export function createSubscribe(deps: {
     stats.count(ending)
     pollLog.completed(line(caller), ending.outcome)
     const retry = drain.retry(ending.outcome)
-    const own = {
-      expiresInMs: caller.expiresAt - clock.now(),
-      drain: retry,
-      heldMs: clock.monotonicMs() - startedAt,
-    }
+    const now = clock.now()
+    const heldMs = clock.monotonicMs() - startedAt
+    const ageMs = now - (ending.events[0]?.at ?? -Infinity)
+    // What is older than the poll it did not wait for.
+    meter.answered(ending.outcome, heldMs, ageMs <= heldMs ? Math.max(0, ageMs) : null)
+    const own = { expiresInMs: caller.expiresAt - now, drain: retry, heldMs }
     return new Response(completeAnswer(ending, own), { headers: headersNow() })
   }
 

@@ -81,7 +81,10 @@ test('real answers of every endpoint are as the document describes them', async 
   await get('/api/people')
   for (const path of ['profit-loss', 'today-pending', 'daily-approvals']) await get(`/api/finance/${path}`)
   await get('/api/finance/profit-loss?from=tomorrow')
-  for (const path of ['/finance/realtime/metrics', '/telemetry/summary']) {
+  await get('/metrics')
+  const metrics = '/finance/realtime/metrics'
+  await get(`${metrics}/history?since=never`)
+  for (const path of [metrics, `${metrics}/history`, '/telemetry/summary']) {
     await get(path)
     await get(path, {}, staff)
   }

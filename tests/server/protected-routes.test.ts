@@ -5,6 +5,7 @@ import { createTestServer, type TestLogin, type TestServer } from '../support/se
 
 /** Open to everybody, by design; every other route of the app needs a token. */
 const OPEN = new Set([
+  'GET /metrics',
   'GET /healthz',
   'GET /readyz',
   'POST /auth/login',

@@ -181,6 +181,7 @@ export async function createSimServer(deps: {
     },
     async close() {
       server?.realtime.close()
+      server?.ops.close()
       server = null
       life += 1
     },

@@ -121,6 +121,7 @@ export async function createTestServer(
     async close() {
       await server.realtime.drain({ withinMs: 0, awayMs: 0 })
       await server.session.settled()
+      server.ops.close()
       await server.sweep.close()
       await server.publisher.close()
       server.realtime.close()

@@ -1,3 +1,5 @@
+import { Registry } from 'prom-client'
+import { createPollMeter } from '../../server/ops/poll-meter.ts'
 import * as v from 'valibot'
 import { expect } from 'vitest'
 import { createMemoryBroker } from '../../server/realtime/memory-broker.ts'
@@ -41,6 +43,7 @@ export function createSubscribeWorld(legacyAllowed = false, retireDeploysBefore 
     }
   }
   const realtime = createRealtime({
+    meter: createPollMeter([new Registry()]),
     broker,
     authenticate,
     clock,

@@ -3,8 +3,10 @@ import type { RealtimeLimits } from './limits.ts'
 import type { PollStats } from './poll-stats.ts'
 import type { Waiters } from './waiters.ts'
 
+export type RealtimeFigures = ReturnType<typeof readFigures>
+
 /** What the realtime part of this process holds and has done since its start. */
-export function readMetrics(deps: {
+export function readFigures(deps: {
   broker: Pick<MemoryBroker, 'stats'>
   waiters: Waiters
   stats: PollStats
