@@ -5,7 +5,7 @@ import { currencyDigits } from './amount.ts'
 import type { DayPoint } from './day-series.ts'
 import styles from './plot-panel.module.css'
 import { plotOptions } from './plot-options.ts'
-import { readPlotColours, watchTheme } from './plot-colours.ts'
+import { readPlotColours, watchTheme } from '../ui/plot-colours.ts'
 
 interface PlotCanvasProps {
   points: readonly DayPoint[]

@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import type { DayPoint } from './day-series.ts'
 import { shortDay } from './day-text.ts'
-import type { PlotColours } from './plot-colours.ts'
+import type { PlotColours } from '../ui/plot-colours.ts'
 
 interface PlotOptionsInput {
   width: number

@@ -4,6 +4,13 @@ export function countText(value: number): string {
   return count.format(value)
 }
 
+const rate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3, notation: 'compact' })
+
+/** A measured value, as precise as a glance needs. */
+export function rateText(value: number): string {
+  return rate.format(value)
+}
+
 /** Bytes in the unit in which they are easiest to read, binary. */
 export function bytesText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`
@@ -19,6 +26,7 @@ export function durationText(ms: number): string {
 }
 
 const NAMES: Record<string, string> = {
+  all: 'For any reason',
   tip: 'Position only',
   superseded: 'Taken over by a newer poll',
   waiter_cap: 'Not held, too many',
@@ -38,6 +46,23 @@ const NAMES: Record<string, string> = {
   holdMs: 'A poll is held for',
   waitersPerOrgMax: 'Polls held per organisation',
   orgIdleEvictMs: 'Quiet organisations let go after',
+}
+
+const TELEMETRY: Record<string, string> = {
+  fast_empty: 'Poll ended early without anything new',
+  leader_acquired: 'A runtime began to lead',
+  leader_takeover: 'Leadership taken over',
+  auth_401: 'Refused: not signed in',
+  auth_403: 'Refused: not allowed',
+  network_0: 'No answer',
+  gap: 'Gap',
+  outbox_parked: 'A write was put aside',
+  refresh_failed: 'A token could not be renewed',
+}
+
+/** What clients report, in words. */
+export function telemetryText(name: string): string {
+  return TELEMETRY[name] ?? nameText(name)
 }
 
 /** What a figure is called on the page; one this page has no words for is shown under its own name, spaced. */

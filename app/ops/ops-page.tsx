@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useRealtime } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { bytesText, countText, durationText, nameText } from './figure-text.ts'
 import { readMetrics, type Metrics } from './metrics.ts'
 import styles from './ops-page.module.css'
+import { OpsPlot } from './ops-plot.tsx'
+import { plotsOf } from './plot-series.ts'
+import { TelemetryTable } from './telemetry-table.tsx'
+import { useHistory } from './use-history.ts'
 
 const REFRESH_MS = 5000
 
@@ -19,6 +23,9 @@ export default function OpsPage() {
     staleTime: REFRESH_MS,
   })
   const { data } = query
+  const samples = useHistory()
+  const plots = useMemo(() => plotsOf(samples), [samples])
+  const [asTable, setAsTable] = useState(false)
   return (
     // Nothing in it takes the focus, and it is longer than a phone: the keyboard needs a place to scroll from.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -34,6 +41,15 @@ export default function OpsPage() {
         ) : (
           'Since the server process started, read every 5 seconds.'
         )}
+        <Button
+          size="small"
+          kind="quiet"
+          icon={asTable ? 'plot' : 'table'}
+          aria-pressed={asTable}
+          onClick={() => setAsTable(!asTable)}
+        >
+          {asTable ? 'Plots' : 'Tables'}
+        </Button>
       </p>
       <dl className={styles.heads}>
         <Head
@@ -60,11 +76,17 @@ export default function OpsPage() {
           }
         />
       </dl>
+      <div className={styles.plots}>
+        {plots.map((plot) => (
+          <OpsPlot key={plot.id} plot={plot} asTable={asTable} />
+        ))}
+      </div>
       {data && (
         <div className={styles.tables}>
           <Figures title="Answers to polls" of={data.polls} />
           <Figures title="Gaps" of={data.gaps} />
           <Figures title="Events dropped" of={data.dropped} />
+          <TelemetryTable />
           <Figures title="Limits" of={data.limits} />
         </div>
       )}

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import * as v from 'valibot'
 import type { Clock } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'

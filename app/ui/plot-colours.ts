@@ -2,6 +2,8 @@ export interface PlotColours {
   in: string
   out: string
   net: string
+  /** Under a line that stands alone. */
+  wash: string
   line: string
   text: string
   font: string
@@ -23,6 +25,7 @@ export function readPlotColours(element: HTMLElement): PlotColours {
     in: read('color-mix(in oklab, var(--money-in) 45%, transparent)'),
     out: read('color-mix(in oklab, var(--money-out) 45%, transparent)'),
     net: read('var(--accent)'),
+    wash: read('var(--accent-wash)'),
     line: read('var(--line)'),
     text: read('var(--ink-quiet)'),
     font: `11px ${getComputedStyle(element).fontFamily}`,
