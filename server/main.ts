@@ -65,6 +65,7 @@ async function start(): Promise<void> {
     log,
   })
   collectDefaultMetrics({ register: server.registry })
+  server.ops.begin()
   await server.session.recall()
   await server.publisher.flush()
   const { port, lastAnswers, close } = await listen(server.app, config.host, config.port, config).catch(

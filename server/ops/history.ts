@@ -26,10 +26,10 @@ export function createHistory(deps: {
   clock: Clock
   figures: () => RealtimeFigures
   lagP95: () => number | null
-}): { since(at: number): Sample[]; close(): void } {
+}): { begin(): void; since(at: number): Sample[]; close(): void } {
   const { clock } = deps
   const samples: Sample[] = []
-  let cancel = clock.after(0, sample)
+  let cancel = () => {}
 
   function sample(): void {
     const { waiters, published, delivered, polls, gaps, dropped } = deps.figures()
@@ -51,6 +51,7 @@ export function createHistory(deps: {
   }
 
   return {
+    begin: sample,
     since: (at) => samples.filter((each) => each.at > at),
     close: () => cancel(),
   }

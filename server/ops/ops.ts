@@ -19,6 +19,8 @@ export interface Ops {
   publicRoutes: Hono<AppEnv>
   /** For owners; the caller is known there. */
   routes: Hono<AppEnv>
+  /** From now on a sample is taken every ten seconds, the first at once. */
+  begin(): void
   close(): void
 }
 
@@ -53,5 +55,5 @@ export function createOps(deps: {
     return c.json({ everyMs: SAMPLE_MS, samples: history.since(since) })
   })
 
-  return { publicRoutes, routes, close: history.close }
+  return { publicRoutes, routes, begin: history.begin, close: history.close }
 }

@@ -24,6 +24,7 @@ beforeEach(async () => {
   server = await createTestServer()
   login = await server.login()
   ;({ token } = login)
+  server.ops.begin()
   return () => server.close()
 })
 
@@ -108,7 +109,6 @@ describe('for a scraper', () => {
 
 describe('the last hours', () => {
   test('hold a sample every ten seconds, and the newest three hours of them', async () => {
-    await server.clock.advance(0)
     await enter()
     await server.clock.advance(SAMPLE_MS)
     const { everyMs, samples } = await history()
