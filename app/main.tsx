@@ -9,19 +9,37 @@ import { createPage } from '../worker/tab/page.ts'
 import { registerSync } from '../worker/tab/register-sync.ts'
 import { App } from './app.tsx'
 import { financeDomain } from './finance/finance-domain.ts'
+import { createAskToPersist } from './pwa/ask-to-persist.ts'
+import { createCacheStore } from './pwa/cache-store.ts'
+import { createKeptCache } from './pwa/kept-cache.ts'
 import { createUpdates, type Updates } from './pwa/updates.ts'
-import { createRealtime } from './realtime/realtime.ts'
+import { createRealtime, type Device } from './realtime/realtime.ts'
 import { tasksDomain } from './tasks/tasks-domain.ts'
 
 // The development server has no service worker to register.
 const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
+
+const askToPersist = createAskToPersist('storage' in navigator ? navigator.storage : undefined)
+const device: Device = {
+  keptCache(queryClient) {
+    const kept = createKeptCache({ queryClient, store: createCacheStore(), after })
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') kept.keepNow()
+    })
+    return kept
+  },
+  kept() {
+    registerSync()
+    askToPersist()
+  },
+}
 
 const updates = import.meta.env.PROD ? createUpdates() : noUpdates
 const realtime = createRealtime({
   runtime: attach({ build: __BUILD__, page: createPage() }),
   outbox: openOutbox(),
   domains: [financeDomain, tasksDomain],
-  device: { makeRoom: () => Promise.resolve(), kept: registerSync },
+  device,
 })
 
 const root = document.getElementById('root')
@@ -31,3 +49,8 @@ if (root)
       <App realtime={realtime} updates={updates} />
     </StrictMode>,
   )
+
+function after(ms: number, fn: () => void): () => void {
+  const timer = setTimeout(fn, ms)
+  return () => clearTimeout(timer)
+}

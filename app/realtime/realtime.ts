@@ -25,10 +25,16 @@ export interface Realtime {
   onApplied(listener: (events: readonly EventEnvelope[]) => void): () => void
 }
 
-/** What this device does for writes that lie on it. */
+/** What this page was shown last, as it outlives the page. */
+export interface KeptCache {
+  open(person: string): Promise<void>
+  clear(): Promise<void>
+}
+
+/** What this device keeps. */
 export interface Device {
-  /** Gives up what is stored and can be fetched again. */
-  makeRoom(): Promise<void>
+  /** What was last read, for a start without a network. */
+  keptCache(queryClient: QueryClient): KeptCache
   /** A write was stored: the browser may be asked to keep it, and to send it with no tab open. */
   kept(): void
 }
@@ -43,6 +49,7 @@ export function createRealtime(parts: {
   const { runtime, outbox, domains, device } = parts
   const api = createApi(runtime)
   const queryClient = createQueryClient(() => runtime.status().phase)
+  const kept = device.keptCache(queryClient)
   const traces = createTraces()
   const applied = new Set<(events: readonly EventEnvelope[]) => void>()
 
@@ -79,7 +86,7 @@ export function createRealtime(parts: {
     outbox,
     session: runtime.session,
     tabId: runtime.tabId,
-    save: createSaveWrite({ outbox, calls: runtime.calls, makeRoom: device.makeRoom, kept: device.kept }),
+    save: createSaveWrite({ outbox, calls: runtime.calls, makeRoom: kept.clear, kept: device.kept }),
     now: Date.now,
     newId: uuid7,
     report: (error) => reportError(error),
@@ -103,6 +110,8 @@ export function createRealtime(parts: {
       const somebody = session && `${session.org.id} ${session.user.id}`
       if (person !== null && person !== somebody) forget()
       else isBehind = person !== null
+      if (somebody === null) void kept.clear()
+      else if (person !== somebody) void kept.open(somebody)
       person = somebody
       sh = session?.sh ?? null
       writes.arrange()
@@ -125,6 +134,7 @@ export function createRealtime(parts: {
    * out of sight, for when they sign in again.
    */
   function forget(): void {
+    void kept.clear()
     void queryClient.cancelQueries()
     queryClient.clear()
   }

@@ -55,7 +55,10 @@ function world() {
     runtime,
     outbox: createOutbox({ ...platform, table: platform.outbox }),
     domains: [tasksDomain],
-    device: { makeRoom: () => Promise.resolve(), kept: () => {} },
+    device: {
+      keptCache: () => ({ open: () => Promise.resolve(), clear: () => Promise.resolve() }),
+      kept: () => {},
+    },
   })
   return {
     realtime,
