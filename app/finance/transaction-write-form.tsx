@@ -16,8 +16,11 @@ export default function TransactionWriteForm({
   onCancel,
 }: WriteFormProps) {
   const [row] = useState(() => v.parse(TransactionRow, write.row))
-  const told = v.safeParse(TransactionRow, current)
-  const now = told.success ? told.output : null
+  // As it was when the form was filled: what others change while somebody types is for the server to judge.
+  const [now] = useState(() => {
+    const told = v.safeParse(TransactionRow, current)
+    return told.success ? told.output : null
+  })
   const [draft, setDraft] = useState(() => draftOf((now && wantedRow(write, now)) ?? row))
   const amount = useRef<HTMLInputElement>(null)
   useEffect(() => amount.current?.focus(), [])

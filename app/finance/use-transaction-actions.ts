@@ -47,7 +47,8 @@ export function useTransactionActions(): TransactionActions {
 
     function correct({ write }: View, fields: Fields): Promise<Saved> | null {
       if (!write) return null
-      const corrected = correctedWrite(write, toldRow(write), fields, uuid7())
+      // Not on the row of a conflict: the form was filled before that was told, and would undo what others changed.
+      const corrected = correctedWrite(write, null, fields, uuid7())
       if (corrected) writes.replace(write.mutationId, corrected)
       return corrected && Promise.resolve({ is: 'kept' })
     }

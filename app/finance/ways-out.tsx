@@ -1,8 +1,9 @@
+import { Link } from 'wouter'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { Button } from '../ui/button.tsx'
 import { useFinance } from './finance-context.tsx'
-import { currentRow } from './use-transaction-actions.ts'
+import { currentRow, toldRow } from './use-transaction-actions.ts'
 import styles from './ways-out.module.css'
 import { refusedWords } from './write-words.ts'
 
@@ -27,8 +28,13 @@ export function WaysOut({ view, onEdit }: { view: ViewRow<TransactionRow>; onEdi
       )}
       {isConflict && (
         <Button size="small" onClick={press(() => actions.discard(view))}>
-          Use theirs
+          {toldRow(write) ? 'Use theirs' : 'Drop mine'}
         </Button>
+      )}
+      {isConflict && (
+        <Link href="/outbox" onClick={(event) => event.stopPropagation()}>
+          Compare
+        </Link>
       )}
       {write.state === 'parked' && (
         <Button size="small" onClick={press(() => actions.sendAgain(view))}>

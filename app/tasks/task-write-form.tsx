@@ -15,8 +15,11 @@ import styles from './task-write-form.module.css'
 /** Corrects a task, or a change of one, that the server does not have yet. */
 export default function TaskWriteForm({ write, current, onSave, onNothing, onCancel }: WriteFormProps) {
   const [row] = useState(() => v.parse(TaskRow, write.row))
-  const told = v.safeParse(TaskRow, current)
-  const now = told.success ? told.output : null
+  // As it was when the form was filled: what others change while somebody types is for the server to judge.
+  const [now] = useState(() => {
+    const told = v.safeParse(TaskRow, current)
+    return told.success ? told.output : null
+  })
   const [fields, setFields] = useState(() => {
     const { title, assigneeId, dueOn } = (now && wantedTask(write, now)) ?? row
     return { title, assigneeId, dueOn }

@@ -45,8 +45,12 @@ describe('a write that is entered', () => {
 
   it('goes straight to the server where nothing can be stored, with its key, its actor and its rev', async () => {
     const value = { status: 200, headers: {}, body: { rev: 2 } }
-    const { save, calls } = world(() => Promise.reject(new Error('no database')), { ok: true, value })
+    const { save, calls, makeRoom } = world(() => Promise.reject(new Error('no database')), {
+      ok: true,
+      value,
+    })
     expect(await save(aWrite('m1', { verb: 'edit' }))).toEqual({ is: 'sent', row: { rev: 2 } })
+    expect(makeRoom, 'nothing is given up for it').not.toHaveBeenCalled()
     expect(calls.request).toHaveBeenCalledWith(
       expect.objectContaining({
         headers: { [HEADER.idempotencyKey]: 'm1', [HEADER.actor]: 'ada', 'If-Match': '"1"' },
