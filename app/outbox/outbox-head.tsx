@@ -30,7 +30,7 @@ export function OutboxHead() {
         ) : (
           <p className={styles.run}>{outboxSummary(list)}</p>
         )}
-        {isAnyWaiting && (
+        {isAnyWaiting && !run && (
           <p className={styles.quiet}>
             {phase === 'offline'
               ? 'You are offline. It stays on this device, also when this page is closed, and is sent when you are back online.'

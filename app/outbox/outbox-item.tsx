@@ -92,12 +92,11 @@ export const OutboxItem = memo(function OutboxItem(props: OutboxItemProps) {
               Edit
             </Button>
           )}
-          {!isConflict && (
+          {!isConflict && ways.discard && (
             <Button
               size="small"
               kind="quiet"
               data-testid="outbox-discard"
-              disabled={!ways.discard}
               onClick={() => actions.askDiscard(entry)}
             >
               Discard

@@ -66,7 +66,7 @@ export default function OutboxPage({ kinds }: { kinds: WriteKinds }) {
           {list.length === 0 && (
             <EmptyState
               title="Nothing waits"
-              text="Everything you entered on this device has reached the server. What you enter without a network waits here."
+              text="What you enter without a network waits here until it is sent."
             />
           )}
           {groups.map(({ name, title, entries }) => (
