@@ -10,6 +10,7 @@ import {
   goTo,
   holdWrites,
   itemOf,
+  refuseNextEntry,
   signInForOffline,
 } from '../support/outbox-tab.ts'
 import { multiplyOutbox } from '../support/outbox-rows.ts'
@@ -59,10 +60,10 @@ async function oneOfEach(page: Page): Promise<void> {
   const [row] = await colleague.rows('In conflict')
   await colleague.edit(row!, { amountMinor: 6200 })
   held.end()
-  server.fault('/api/finance/transactions', refusal(403, 'forbidden_property'), 1)
+  refuseNextEntry(server, refusal(403, 'forbidden_property'))
   await enterAll(page, ['Refused'])
   await expect.poll(() => rowOf(page, 'Refused').getAttribute('data-state'), WITHIN).toBe('rejected')
-  server.fault('/api/finance/transactions', refusal(422, 'key_reused'), 1)
+  refuseNextEntry(server, refusal(422, 'key_reused'))
   await enterAll(page, ['Was parked'])
   await expect.poll(() => rowOf(page, 'Was parked').getAttribute('data-state'), WITHIN).toBe('rejected')
   holdWrites(server)

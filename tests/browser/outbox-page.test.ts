@@ -10,6 +10,7 @@ import {
   goTo,
   holdWrites,
   itemOf,
+  refuseNextEntry,
   signInForOffline,
   type Colleague,
 } from '../support/outbox-tab.ts'
@@ -252,12 +253,11 @@ describe('in a conflict', () => {
 
 test('what the server refused is corrected in a form with its values, and sent', async () => {
   const page = await open()
-  const refusal = server.fault('/api/finance/transactions', INVALID, 1)
+  refuseNextEntry(server, INVALID)
   await enter(page, { description: 'Too large at first', amount: '77' })
   await expect
     .poll(() => rowOf(page, 'Too large at first').getAttribute('data-state'), WITHIN)
     .toBe('rejected')
-  refusal.end()
   await goTo(page, 'Outbox')
   const item = itemOf(page, 'Too large at first')
   expect(await item.textContent()).toContain('the amount is larger than the ledger can hold')

@@ -4,7 +4,7 @@ import type { TransactionRow } from '../../worker/wire/finance.ts'
 import { enter, rowOf, signIn } from './browser.ts'
 import type { FaultyServer } from './fault-proxy.ts'
 import { createClient } from './http-client.ts'
-import type { Rule } from './faults.ts'
+import type { Fault, Rule } from './faults.ts'
 
 export const itemOf = (page: Page, text: string) => page.getByTestId('outbox-item').filter({ hasText: text })
 
@@ -28,6 +28,11 @@ export function holdWrites(server: FaultyServer): Rule {
       method !== 'GET' && url.startsWith('/api/') && (headers['user-agent'] ?? '').includes('Mozilla'),
     { do: 'reset' },
   )
+}
+
+/** The next entry that is sent meets this; what is read meanwhile does not. */
+export function refuseNextEntry(server: FaultyServer, fault: Fault): void {
+  server.faultWhere(({ method, url }) => method === 'POST' && url === '/api/finance/transactions', fault, 1)
 }
 
 /** Enters several, one after the other, and waits until each of them is on the device. */
