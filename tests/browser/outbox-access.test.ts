@@ -26,17 +26,17 @@ let browser: Browser
 let context: BrowserContext
 
 beforeAll(async () => {
-  server = await startFaultyServer()
   browser = await launchBrowser()
-  return async () => {
-    await browser.close()
-    await server.dispose()
-  }
+  return () => browser.close()
 })
 
-beforeEach(() => async () => {
-  server.mend()
-  await context.close()
+// A ledger of its own for each: what one leaves behind would be taken for the next one's.
+beforeEach(async () => {
+  server = await startFaultyServer()
+  return async () => {
+    await context.close()
+    await server.dispose()
+  }
 })
 
 async function open(options: BrowserContextOptions = {}): Promise<Page> {
