@@ -28,6 +28,7 @@ const SESSIONS = 200
 /** Some go before their poll is read, some while it is looked up, most while it is held. */
 const STAY_MAX_MS = 12
 const GONE_WITHIN_MS = 5000
+const QUIET_MS = 300
 
 /** Clients that connect, poll and go away without a word, one way and another; each at a moment of its own. */
 export async function abortStorm({
@@ -80,7 +81,13 @@ export async function abortStorm({
     const heapWarmKib = heapKib()
     await run(cycles)
     const endsAt = systemClock.monotonicMs() + GONE_WITHIN_MS
-    while ((await waiters()).total > 0 && systemClock.monotonicMs() < endsAt) await pause(20)
+    // Of one that has gone the request may still be read: for a moment it is held, and it is not when nothing comes any more.
+    for (let quietSince = Infinity; systemClock.monotonicMs() < endsAt;) {
+      const now = systemClock.monotonicMs()
+      quietSince = (await waiters()).total > 0 ? Infinity : Math.min(quietSince, now)
+      if (now - quietSince > QUIET_MS) break
+      await pause(20)
+    }
     const { total: left, sessions: sessionsLeft } = await waiters()
     return { cycles, heldMax, left, sessionsLeft, heapWarmKib, heapEndKib: heapKib() }
   } finally {
