@@ -21,13 +21,7 @@ const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, appl
 
 const askToPersist = createAskToPersist('storage' in navigator ? navigator.storage : undefined)
 const device: Device = {
-  keptCache(queryClient) {
-    const kept = createKeptCache({ queryClient, store: createCacheStore(), after })
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') kept.keepNow()
-    })
-    return kept
-  },
+  keptCache: (queryClient) => createKeptCache({ queryClient, store: createCacheStore(), after }),
   kept() {
     registerSync()
     askToPersist()

@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { CacheStore } from '../../app/pwa/cache-store.ts'
 import { createKeptCache, KEEP_AFTER_MS, KEPT_CHARS_MAX, type KeptCache } from '../../app/pwa/kept-cache.ts'
-import { createManualTimers, settle } from '../support/manual-timers.ts'
+import { createManualTimers } from '../support/manual-timers.ts'
 
 const LEDGER = ['finance', 'transactions', {}] as const
 
@@ -38,8 +38,7 @@ async function read(person: string, data: unknown, key: readonly unknown[] = LED
   const page = load()
   await page.cache.open(person)
   page.queryClient.setQueryData(key, data, { updatedAt: 1000 })
-  page.cache.keepNow()
-  await settle()
+  await page.timers.pass(KEEP_AFTER_MS)
   return page
 }
 
@@ -64,12 +63,11 @@ describe('what was last read', () => {
     'is not shown to %s, and is gone once they have read something',
     async (other) => {
       await read('acme ada', ['hers'])
-      const { queryClient, cache } = load()
+      const { queryClient, cache, timers } = load()
       await cache.open(other)
       expect(queryClient.getQueryData(LEDGER)).toBeUndefined()
       queryClient.setQueryData(LEDGER, ['theirs'])
-      cache.keepNow()
-      await settle()
+      await timers.pass(KEEP_AFTER_MS)
       expect([...store.kept.keys()]).toEqual([other])
     },
   )
@@ -79,8 +77,6 @@ describe('what was last read', () => {
     queryClient.setQueryData(LEDGER, ['more'])
     await cache.clear()
     await timers.pass(KEEP_AFTER_MS)
-    cache.keepNow()
-    await settle()
     expect(store.kept.size).toBe(0)
   })
 
@@ -103,12 +99,11 @@ describe('what was last read', () => {
   })
 
   test('is bounded, and the newest of it is what is kept', async () => {
-    const { cache, queryClient } = load()
+    const { cache, queryClient, timers } = load()
     await cache.open('acme ada')
     queryClient.setQueryData(['old'], 'x'.repeat(KEPT_CHARS_MAX), { updatedAt: 1 })
     queryClient.setQueryData(['new'], 'y', { updatedAt: 2 })
-    cache.keepNow()
-    await settle()
+    await timers.pass(KEEP_AFTER_MS)
     const kept = store.kept.get('acme ada') ?? ''
     expect(kept).toContain('"y"')
     expect(kept.length).toBeLessThan(KEPT_CHARS_MAX)
