@@ -51,12 +51,29 @@ export function createKeptCache(deps: {
     })
   }
 
+  /**
+   * However young it is, it is from before the first event of this page: it counts as old until it is fetched again. Where
+   * something is read already nothing is shown, for that is from after the first event.
+   */
+  function show(kept: Queries): void {
+    const cache = queryClient.getQueryCache()
+    const missing = kept.filter(({ queryHash }) => cache.get(queryHash)?.state.data === undefined)
+    const queries = missing.map((query) => ({ ...query, state: { ...query.state, isInvalidated: true } }))
+    hydrate(queryClient, { mutations: [], queries })
+    const shown = new Set(queries.map(({ queryHash }) => queryHash))
+    void queryClient.refetchQueries(
+      { type: 'active', predicate: ({ queryHash }) => shown.has(queryHash) },
+      // Of one that is on its way the answer is as good.
+      { cancelRefetch: false },
+    )
+  }
+
   return {
     async open(next) {
       person = next
       const kept = readKept(await store.get(next).catch(() => null))
       // Somebody else came while it was read.
-      if (kept && person === next) hydrate(queryClient, { mutations: [], queries: kept })
+      if (kept && person === next) show(kept)
     },
     async clear() {
       person = null

@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
+import type { InfiniteData, Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { EventEnvelope, Topic } from '../../worker/wire/event.ts'
 import { createNewestRevs } from './newest-revs.ts'
 
@@ -40,12 +40,20 @@ export function createCacheWriter(deps: {
   /** Lists whose snapshot on its way can be older than the oldest event kept. */
   const outrun = new Set<string>()
 
-  function patch(domain: CachedDomain, key: QueryKey, events: readonly EventEnvelope[]): void {
-    queryClient.setQueryData<InfiniteData<unknown>>(key, (data) => {
-      if (!data) return data
-      const pages = domain.patch(data.pages, events, key.at(-1))
-      return pages === data.pages ? data : { ...data, pages: [...pages] }
-    })
+  function patch(domain: CachedDomain, query: Query, events: readonly EventEnvelope[]): void {
+    const key = query.queryKey
+    const { isInvalidated, dataUpdatedAt } = query.state
+    queryClient.setQueryData<InfiniteData<unknown>>(
+      key,
+      (data) => {
+        if (!data) return data
+        const pages = domain.patch(data.pages, events, key.at(-1))
+        return pages === data.pages ? data : { ...data, pages: [...pages] }
+      },
+      isInvalidated ? { updatedAt: dataUpdatedAt } : {},
+    )
+    // What misses some events misses them with a later one laid over it as well: writing it would make it count as fresh.
+    if (isInvalidated) query.invalidate()
   }
 
   const unsubscribe = queryClient.getQueryCache().subscribe((notice) => {
@@ -55,7 +63,7 @@ export function createCacheWriter(deps: {
       void queryClient.invalidateQueries({ queryKey: key, exact: true })
     const domain = domains.find((candidate) => startsWith(key, candidate.listKey))
     const events = domain && recent.filter((event) => event.topic === domain.topic)
-    if (domain && events && events.length > 0) patch(domain, key, events)
+    if (domain && events && events.length > 0) patch(domain, notice.query, events)
   })
 
   return {
@@ -68,7 +76,7 @@ export function createCacheWriter(deps: {
         if (own.length === 0) continue
         for (const query of queryClient.getQueryCache().findAll({ queryKey: domain.listKey })) {
           if (overflows && query.state.fetchStatus !== 'idle') outrun.add(query.queryHash)
-          patch(domain, query.queryKey, own)
+          patch(domain, query, own)
         }
         deps.touchDerived(domain)
       }

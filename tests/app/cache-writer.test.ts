@@ -35,8 +35,9 @@ function setup() {
     watch(filter: TransactionFilter = {}) {
       const options = transactionsQuery(api, filter)
       const observer = new InfiniteQueryObserver(queryClient, options)
-      observer.subscribe(() => {})
+      const leave = observer.subscribe(() => {})
       return {
+        leave,
         ids: () =>
           queryClient
             .getQueryData<{ pages: CachedTransactionPage[] }>(options.queryKey)
@@ -131,6 +132,18 @@ describe('the cache writer', () => {
     expect(asked()).toBe(1)
     await answer([a1])
     expect(list.ids()).toEqual(['a1'])
+  })
+
+  it('a list out of sight that missed events is fetched when it is looked at, whatever came since', async () => {
+    const { writer, watch, answer, asked } = setup()
+    const list = watch()
+    await answer([a1])
+    list.leave()
+    writer.resync()
+    writer.write([says('created', b1)])
+    expect([list.ids(), asked()]).toEqual([['b1 a1'], 0])
+    watch()
+    expect(asked()).toBe(1)
   })
 
   it('events of another topic touch neither lists nor aggregates', async () => {

@@ -1,8 +1,8 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { CacheStore } from '../../app/pwa/cache-store.ts'
 import { createKeptCache, KEEP_AFTER_MS, KEPT_CHARS_MAX, type KeptCache } from '../../app/pwa/kept-cache.ts'
-import { createManualTimers } from '../support/manual-timers.ts'
+import { createManualTimers, settle } from '../support/manual-timers.ts'
 
 const LEDGER = ['finance', 'transactions', {}] as const
 
@@ -42,6 +42,22 @@ async function read(person: string, data: unknown, key: readonly unknown[] = LED
   return page
 }
 
+/** A list as a page watches it, fresh for as long as it is live. */
+function watch(
+  queryClient: QueryClient,
+  queryFn: (asked: number) => Promise<unknown> = (asked) => Promise.resolve([`fetched ${asked}`]),
+) {
+  let asked = 0
+  const observer = new QueryObserver(queryClient, {
+    queryKey: LEDGER,
+    queryFn: () => queryFn((asked += 1)),
+    staleTime: 25_000,
+    retry: false,
+  })
+  observer.subscribe(() => {})
+  return observer
+}
+
 describe('what was last read', () => {
   test('is there at the next start, with the time it was read', async () => {
     await read('acme ada', ['a row'])
@@ -57,6 +73,33 @@ describe('what was last read', () => {
     queryClient.setQueryData(LEDGER, ['new'], { updatedAt: 2000 })
     await cache.open('acme ada')
     expect(queryClient.getQueryData(LEDGER)).toEqual(['new'])
+  })
+
+  test('is fetched again however young it is: what happened since is not in it', async () => {
+    const page = load()
+    await page.cache.open('acme ada')
+    page.queryClient.setQueryData(LEDGER, ['kept'])
+    await page.timers.pass(KEEP_AFTER_MS)
+
+    const { queryClient, cache } = load()
+    await cache.open('acme ada')
+    const list = watch(queryClient)
+    expect(list.getCurrentResult().data).toEqual(['kept'])
+    await settle()
+    expect(list.getCurrentResult().data).toEqual(['fetched 1'])
+  })
+
+  test('is fetched again when it comes late, under a list that could not be read', async () => {
+    await read('acme ada', ['kept'])
+    const { queryClient, cache } = load()
+    const list = watch(queryClient, (asked) =>
+      asked === 1 ? Promise.reject(new Error('busy')) : Promise.resolve(['fetched']),
+    )
+    await settle()
+    expect(list.getCurrentResult().isError).toBe(true)
+    await cache.open('acme ada')
+    await settle()
+    expect(list.getCurrentResult().data).toEqual(['fetched'])
   })
 
   test.each(['acme bob', 'globex ada'])(
