@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
+import type { Install } from './pwa/install.ts'
 import type { Updates } from './pwa/updates.ts'
 import type { Realtime } from './realtime/realtime.ts'
 import { RuntimeProvider, useSignedIn } from './realtime/runtime-provider.tsx'
@@ -27,14 +28,15 @@ const PAGES = [loadOutbox, loadFinance, loadTasks]
 const PRELOAD_AFTER_MS = 2000
 
 /** Every page and what stands around it. */
-export function App({ realtime, updates }: { realtime: Realtime; updates: Updates }) {
+export function App(props: { realtime: Realtime; updates: Updates; install: Install }) {
+  const { realtime, updates, install } = props
   return (
     <RuntimeProvider realtime={realtime}>
       <ShortcutProvider>
         <LiveRegions>
           <SessionGate login={<LoginPage />}>
             <NoticeProvider>
-              <Pages updates={updates} />
+              <Pages updates={updates} install={install} />
             </NoticeProvider>
           </SessionGate>
         </LiveRegions>
@@ -50,14 +52,14 @@ const TITLES: Record<string, string> = {
   '/ops': 'Operations',
 }
 
-function Pages({ updates }: { updates: Updates }) {
+function Pages({ updates, install }: { updates: Updates; install: Install }) {
   const [path] = useLocation()
   const { user } = useSignedIn()
   usePreload(user.role === 'owner')
   const hasFilters = path === '/finance' || path === '/tasks'
   if (path === '/') return <Redirect to="/finance" replace />
   return (
-    <Shell title={TITLES[path] ?? 'Not found'} filters={hasFilters} updates={updates}>
+    <Shell title={TITLES[path] ?? 'Not found'} filters={hasFilters} updates={updates} install={install}>
       <PartBoundary key={path}>
         <Suspense fallback={null}>
           <Switch>

@@ -11,13 +11,20 @@ import { App } from './app.tsx'
 import { financeDomain } from './finance/finance-domain.ts'
 import { createAskToPersist } from './pwa/ask-to-persist.ts'
 import { createCacheStore } from './pwa/cache-store.ts'
+import { createInstall } from './pwa/install.ts'
 import { createKeptCache } from './pwa/kept-cache.ts'
+import { createReloadHindrance } from './pwa/reload-hindrance.ts'
 import { createUpdates, type Updates } from './pwa/updates.ts'
 import { createRealtime, type Device } from './realtime/realtime.ts'
 import { tasksDomain } from './tasks/tasks-domain.ts'
 
 // The development server has no service worker to register.
-const noUpdates: Updates = { subscribe: () => () => {}, ready: () => false, apply: () => {} }
+const noUpdates: Updates = {
+  subscribe: () => () => {},
+  ready: () => false,
+  waitsFor: () => null,
+  apply: () => {},
+}
 
 const askToPersist = createAskToPersist('storage' in navigator ? navigator.storage : undefined)
 const device: Device = {
@@ -28,19 +35,27 @@ const device: Device = {
   },
 }
 
-const updates = import.meta.env.PROD ? createUpdates() : noUpdates
 const realtime = createRealtime({
   runtime: attach({ build: __BUILD__, page: createPage() }),
   outbox: openOutbox(),
   domains: [financeDomain, tasksDomain],
   device,
 })
+const install = createInstall(window)
+const updates = import.meta.env.PROD
+  ? createUpdates(
+      createReloadHindrance({
+        hasUnsavedForm: () => document.querySelector('[data-unsaved]') !== null,
+        sending: () => realtime.writes.list().filter(({ state }) => state === 'sending').length,
+      }),
+    )
+  : noUpdates
 
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <App realtime={realtime} updates={updates} />
+      <App realtime={realtime} updates={updates} install={install} />
     </StrictMode>,
   )
 

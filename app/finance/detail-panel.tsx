@@ -104,7 +104,8 @@ export function DetailPanel({ view, isGone, onClose, framed = false }: DetailPan
 
 function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () => void }) {
   const { actions } = useFinance()
-  const [draft, setDraft] = useState(() => draftOf(view.write?.row ?? view.row))
+  const [filled] = useState(() => draftOf(view.write?.row ?? view.row))
+  const [draft, setDraft] = useState(filled)
   const amount = useRef<HTMLInputElement>(null)
   useEffect(() => {
     amount.current?.focus()
@@ -117,6 +118,7 @@ function EditForm({ view, onDone }: { view: ViewRow<TransactionRow>; onDone: () 
       layout="column"
       submitLabel="Save changes"
       testId="edit-form"
+      isUnsaved={draft !== filled}
       amountRef={amount}
       onCancel={onDone}
       onSubmit={async (fields) => {

@@ -4,8 +4,8 @@ import {
   type TransactionStatus,
   type TransactionType,
 } from '../../worker/wire/finance.ts'
+import { DataAge } from '../realtime/data-age.tsx'
 import { Select } from '../ui/select.tsx'
-import { DataAge } from './data-age.tsx'
 import styles from './ledger-bar.module.css'
 import type { LedgerChoice } from './ledger-filter.ts'
 
@@ -32,7 +32,7 @@ export function LedgerBar(props: {
     <div className={styles.bar}>
       <h2 className={styles.title}>Ledger</h2>
       {count !== null && <span className={styles.count}>{countWords(count, props)}</span>}
-      <DataAge fetchedAt={props.fetchedAt} />
+      <DataAge className={styles.age} fetchedAt={props.fetchedAt} />
       <span className={styles.filters}>
         <Select
           aria-label="Status"

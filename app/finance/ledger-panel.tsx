@@ -3,6 +3,7 @@ import type { TransactionRow } from '../../worker/wire/finance.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { NotKept } from '../ui/not-kept.tsx'
 import { useFinance } from './finance-context.tsx'
 import { LedgerBar } from './ledger-bar.tsx'
 import type { LedgerChoice } from './ledger-filter.ts'
@@ -94,7 +95,8 @@ export function LedgerPanel(props: LedgerPanelProps) {
           onRetry={() => void query.refetch()}
         />
       )}
-      {!views && !query.isError && <LedgerSkeleton />}
+      {!views && query.fetchStatus === 'paused' && <NotKept what="The ledger has" />}
+      {!views && !query.isError && query.fetchStatus !== 'paused' && <LedgerSkeleton />}
       {found?.length === 0 && !props.isFiltered && (
         <EmptyState
           title="No entries yet"

@@ -7,6 +7,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Figure } from './amount-figure.tsx'
 import { daySeries, type DayPoint } from './day-series.ts'
 import { shortDay } from './day-text.ts'
+import { FiguresOf } from './figures-of.tsx'
 import { SumFigures } from './figure-box.tsx'
 import { useFinance } from './finance-context.tsx'
 import { lastDays, RANGE_DAYS } from './ledger-days.ts'
@@ -15,6 +16,7 @@ import styles from './plot-panel.module.css'
 import { PlotTable } from './plot-table.tsx'
 import { plotWords } from './plot-words.ts'
 import { profitLossQuery } from './queries.ts'
+import { useLastKnown } from './use-last-known.ts'
 import { useStreamStarted } from './use-stream-started.ts'
 
 const PlotCanvas = lazy(() => import('./plot-canvas.tsx'))
@@ -36,8 +38,10 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
     enabled: useStreamStarted(),
   })
   const [hovered, setHovered] = useState<DayPoint | null>(null)
-  const plotted = query.data?.totals[0]?.currency ?? currency
-  const points = query.data ? daySeries(query.data, range, plotted) : null
+  const last = useLastKnown('profit-loss', propertyId, query)
+  const data = query.data ?? last?.data
+  const plotted = data?.totals[0]?.currency ?? currency
+  const points = data ? daySeries(data, range, plotted) : null
 
   return (
     <section className={styles.plot} aria-labelledby="finance-plot">
@@ -60,14 +64,11 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
       ) : (
         <>
           <p className={styles.net}>
-            <SumFigures
-              totals={query.data?.totals}
-              of="netMinor"
-              currency={currency}
-              testId="profit-loss-net"
-            />
+            <SumFigures totals={data?.totals} of="netMinor" currency={currency} testId="profit-loss-net" />
           </p>
-          {!points && <Skeleton height="8.5rem" />}
+          {last && <FiguresOf fetchedAt={last.fetchedAt} />}
+          {!points && query.fetchStatus === 'paused' && <p>They are read once you are online.</p>}
+          {!points && query.fetchStatus !== 'paused' && <Skeleton height="8.5rem" />}
           {points && asTable && <PlotTable points={points} currency={plotted} />}
           {points && !asTable && (
             <figure className={styles.figure} aria-label={plotWords(points, plotted)}>

@@ -21,6 +21,8 @@ export interface TransactionFormProps {
   onSubmit: (fields: Omit<CreateTransaction, 'id'>) => Promise<Saved | null>
   onCancel?: () => void
   testId?: string
+  /** What is typed here is nowhere but on the page. */
+  isUnsaved?: boolean
   amountRef?: RefObject<HTMLInputElement | null>
 }
 
@@ -73,6 +75,7 @@ export function TransactionForm(props: TransactionFormProps) {
       className={styles.form}
       data-layout={layout}
       data-testid={props.testId ?? 'transaction-form'}
+      data-unsaved={props.isUnsaved || undefined}
       noValidate
       autoComplete="off"
       aria-label={props.submitLabel}

@@ -21,7 +21,8 @@ export default function TransactionWriteForm({
     const told = v.safeParse(TransactionRow, current)
     return told.success ? told.output : null
   })
-  const [draft, setDraft] = useState(() => draftOf((now && wantedRow(write, now)) ?? row))
+  const [filled] = useState(() => draftOf((now && wantedRow(write, now)) ?? row))
+  const [draft, setDraft] = useState(filled)
   const amount = useRef<HTMLInputElement>(null)
   useEffect(() => amount.current?.focus(), [])
   return (
@@ -32,6 +33,7 @@ export default function TransactionWriteForm({
       layout="column"
       submitLabel="Save"
       testId="edit-form"
+      isUnsaved={draft !== filled}
       amountRef={amount}
       onCancel={onCancel}
       onSubmit={async (fields) => {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Inspection } from '../../worker/wire/port.ts'
 import { useRealtime } from '../realtime/runtime-provider.tsx'
 import { Button } from '../ui/button.tsx'
+import { shareText, useStorageShare } from '../ui/storage-share.ts'
 import { useShortcut } from '../ui/shortcuts.tsx'
 import styles from './inspector-panel.module.css'
 import { inspectionLines } from './inspection-lines.ts'
@@ -11,6 +12,7 @@ const LOOK_MS = 1000
 /** What the runtime of this tab is doing, looked at each second. For whoever has to find out why something is late. */
 export function InspectorPanel({ onClose }: { onClose: () => void }) {
   const seen = useInspection()
+  const share = useStorageShare()
   useShortcut('Escape', 'Close the inspector', onClose)
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -37,7 +39,19 @@ export function InspectorPanel({ onClose }: { onClose: () => void }) {
               <dd data-testid={testId}>{value}</dd>
             </div>
           ))}
+          {share && (
+            <div className={styles.line}>
+              <dt>Stored on this device</dt>
+              <dd data-testid="inspector-storage">{shareText(share)}</dd>
+            </div>
+          )}
         </dl>
+      )}
+      {share && !share.isKept && (
+        <p className={styles.hint} data-testid="storage-hint">
+          The browser may clear what is stored when this device runs out of room, unsent changes too. It is
+          asked to keep it with the first change you save; an installed app is cleared last.
+        </p>
       )}
     </aside>
   )

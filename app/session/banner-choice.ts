@@ -24,7 +24,7 @@ const EXPIRED: Record<string, string> = {
  */
 export function chooseBanner(
   status: Pick<RuntimeStatus, 'phase' | 'reason' | 'since'>,
-  updateReady: boolean,
+  update: { ready: boolean; waitsFor: string | null },
   oldWrites: string | null,
   now: number,
   locale?: string,
@@ -53,6 +53,12 @@ export function chooseBanner(
       text: 'What you enter is saved on this device and sent later.',
     }
   }
+  if (update.waitsFor !== null)
+    return {
+      kind: 'update',
+      title: 'A new version is ready.',
+      text: `The page reloads by itself ${update.waitsFor}`,
+    }
   if (status.reason === 'build_retired') {
     return {
       kind: 'update',
@@ -61,7 +67,7 @@ export function chooseBanner(
     }
   }
   if (oldWrites !== null) return { kind: 'sending', title: oldWrites, text: '' }
-  if (updateReady)
+  if (update.ready)
     return { kind: 'update', title: 'A new version is ready.', text: 'Reload when it suits you.' }
   return null
 }

@@ -16,15 +16,18 @@ import { useFocusBack } from './use-focus-back.ts'
 const MINUTE_MS = 60_000
 
 /** What the whole app has to say, in the place kept for it: it moves nothing, covers nothing and disables nothing. */
-export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | 'ready' | 'apply'> }) {
+export function BannerSlot({ updates }: { updates: Updates }) {
   const status = useStatus()
   const { sh } = useSignedIn()
-  const updateReady = useSyncExternalStore(updates.subscribe, updates.ready)
+  const update = {
+    ready: useSyncExternalStore(updates.subscribe, updates.ready),
+    waitsFor: useSyncExternalStore(updates.subscribe, updates.waitsFor),
+  }
   const { 'banner.enabled': isEnabled } = useFlags()
   /** The session that is over, for as long as the person is asked to log in again. */
   const [signingInFor, setSigningInFor] = useState<string | null>(null)
   const now = useNow(MINUTE_MS)
-  const chosen = chooseBanner(status, updateReady, useOldWrites(now), now)
+  const chosen = chooseBanner(status, update, useOldWrites(now), now)
   const banner = isEnabled || chosen?.kind === 'expired' ? chosen : null
   // Logged in again in another tab, this one goes on as well.
   const isSigningIn = signingInFor === sh && status.phase !== 'live'
@@ -48,7 +51,7 @@ export function BannerSlot({ updates }: { updates: Pick<Updates, 'subscribe' | '
           {banner.kind === 'offline' && <RetryButton />}
           {banner.kind === 'sending' && <Link href="/outbox">Outbox</Link>}
           {banner.kind === 'expired' && <ReloadButton reload={() => location.reload()} />}
-          {banner.kind === 'update' && <ReloadButton reload={updates.apply} />}
+          {banner.kind === 'update' && update.waitsFor === null && <ReloadButton reload={updates.apply} />}
         </div>
       )}
       {isSigningIn && <LoginDialog onClose={() => setSigningInFor(null)} />}

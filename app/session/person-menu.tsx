@@ -1,4 +1,6 @@
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
+import { InstallDialog } from '../pwa/install-dialog.tsx'
+import type { Install } from '../pwa/install.ts'
 import { useLocalWrites, useRealtime, useSignedIn } from '../realtime/runtime-provider.tsx'
 import { MenuChoice, MenuItem } from '../ui/menu-item.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -12,13 +14,14 @@ import styles from './person-menu.module.css'
 const ROLE_NAMES = { owner: 'Owner', manager: 'Manager', staff: 'Staff' }
 
 /** Who is logged in, how they like the app to look, and the way out. */
-export function PersonMenu() {
+export function PersonMenu({ install }: { install: Install }) {
   const { runtime } = useRealtime()
   const { user, org } = useSignedIn()
   const hasUnsent = useLocalWrites().length > 0
   const [theme, setTheme] = useTheme()
   const [density, setDensity] = useDensity()
-  const [dialog, setDialog] = useState<'shortcuts' | 'logout' | null>(null)
+  const [dialog, setDialog] = useState<'shortcuts' | 'install' | 'logout' | null>(null)
+  const installWay = useSyncExternalStore(install.subscribe, install.way)
   useShortcut('?', 'All shortcuts', () => setDialog('shortcuts'))
 
   return (
@@ -63,6 +66,15 @@ export function PersonMenu() {
         <MenuItem icon="help" onSelect={() => setDialog('shortcuts')}>
           Keyboard shortcuts
         </MenuItem>
+        {installWay !== 'installed' && (
+          <MenuItem
+            icon="install"
+            testId="install"
+            onSelect={() => (installWay === 'ask' ? install.ask() : setDialog('install'))}
+          >
+            Install the app
+          </MenuItem>
+        )}
         <MenuItem
           icon="leave"
           testId="logout"
@@ -72,6 +84,7 @@ export function PersonMenu() {
         </MenuItem>
       </Menu>
       {dialog === 'shortcuts' && <ShortcutList onClose={() => setDialog(null)} />}
+      {dialog === 'install' && <InstallDialog onClose={() => setDialog(null)} />}
       {dialog === 'logout' && <LogoutDialog onClose={() => setDialog(null)} />}
     </>
   )

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react'
+import type { Install } from '../pwa/install.ts'
 import type { Updates } from '../pwa/updates.ts'
 import { InspectorPanel } from '../inspector/inspector-panel.tsx'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
@@ -14,7 +15,13 @@ import { StatusLight } from './status-light.tsx'
 import styles from './shell.module.css'
 
 /** The frame around every page of somebody logged in. `filters`: the page is about properties and can be searched. */
-export function Shell(props: { title: string; filters: boolean; updates: Updates; children: ReactNode }) {
+export function Shell(props: {
+  title: string
+  filters: boolean
+  updates: Updates
+  install: Install
+  children: ReactNode
+}) {
   const { org } = useSignedIn()
   const [isInspecting, setInspecting] = useState(false)
   useOutboxSigns()
@@ -37,7 +44,7 @@ export function Shell(props: { title: string; filters: boolean; updates: Updates
         ) : null}
         <span className={styles.space} />
         <StatusLight onInspect={() => setInspecting((now) => !now)} />
-        <PersonMenu />
+        <PersonMenu install={props.install} />
       </header>
       <main className={styles.main} id="main">
         <div className={styles.line}>

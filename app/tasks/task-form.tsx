@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type FormEvent } from 'react'
+import { useId, useMemo, useRef, useState, type FormEvent } from 'react'
 import { TASK_TITLE_LENGTH_MAX, type CreateTask } from '../../worker/wire/tasks.ts'
 import type { PeopleAnswer } from '../../worker/wire/session.ts'
 import { useSignedIn } from '../realtime/runtime-provider.tsx'
@@ -9,6 +9,7 @@ import { Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { useOneAtATime } from '../ui/use-one-at-a-time.ts'
 import { useShortcut } from '../ui/shortcuts.tsx'
+import { createTaskDraftStore, NO_TASK_DRAFT, type TaskDraft } from './task-draft.ts'
 import styles from './task-form.module.css'
 
 /** A task in one line: Enter adds it and stays for the next. Only the words are needed. */
@@ -17,17 +18,27 @@ export function TaskForm(props: {
   people: PeopleAnswer['people']
   onAdd: (fields: Omit<CreateTask, 'id'>) => Promise<Saved>
 }) {
-  const { properties } = useSignedIn()
-  const [title, setTitle] = useState('')
-  const [assigneeId, setAssigneeId] = useState('')
-  const [dueOn, setDueOn] = useState('')
-  const [chosen, setChosen] = useState<string>()
+  const { properties, user } = useSignedIn()
+  const store = useMemo(() => createTaskDraftStore(sessionStorage, user.id), [user.id])
+  const [draft, setDraft] = useState(() => store.load() ?? NO_TASK_DRAFT)
+  /** As typed by now; a closure holds what was typed when it was made. */
+  const latest = useRef(draft)
   const [error, setError] = useState<string>()
   const saving = useOneAtATime()
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
+  const { title, assigneeId, dueOn } = draft
+  // A house that was chosen for a draft may have been taken from its writer since.
+  const chosen = properties.find((property) => property.id === draft.propertyId)?.id
   const propertyId = chosen ?? props.propertyId ?? properties[0]?.id ?? ''
   useShortcut('n', 'New task', () => input.current?.focus())
+
+  function set(change: Partial<TaskDraft>): void {
+    const next = { ...latest.current, ...change }
+    latest.current = next
+    store.save(next)
+    setDraft(next)
+  }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
@@ -45,8 +56,7 @@ export function TaskForm(props: {
         dueOn: dueOn || null,
       })
       if (saved.is === 'lost') return setError(lostFromFormWords(saved) ?? undefined)
-      setTitle((now) => (now === submitted ? '' : now))
-      setDueOn('')
+      set({ title: latest.current.title === submitted ? '' : latest.current.title, dueOn: '' })
     })
   }
 
@@ -73,7 +83,7 @@ export function TaskForm(props: {
             maxLength={TASK_TITLE_LENGTH_MAX}
             value={title}
             onChange={(event) => {
-              setTitle(event.target.value)
+              set({ title: event.target.value })
               setError(undefined)
             }}
           />
@@ -85,7 +95,7 @@ export function TaskForm(props: {
             {...control}
             name="propertyId"
             value={propertyId}
-            onValue={setChosen}
+            onValue={(value) => set({ propertyId: value })}
             options={properties.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
@@ -96,7 +106,7 @@ export function TaskForm(props: {
             {...control}
             name="assigneeId"
             value={assigneeId}
-            onValue={setAssigneeId}
+            onValue={(value) => set({ assigneeId: value })}
             options={[
               { value: '', label: 'Anybody' },
               ...props.people.map((person) => ({ value: person.id, label: person.name })),
@@ -111,7 +121,7 @@ export function TaskForm(props: {
             name="dueOn"
             type="date"
             value={dueOn}
-            onChange={(event) => setDueOn(event.target.value)}
+            onChange={(event) => set({ dueOn: event.target.value })}
           />
         )}
       </Field>

@@ -20,10 +20,11 @@ export default function TaskWriteForm({ write, current, onSave, onNothing, onCan
     const told = v.safeParse(TaskRow, current)
     return told.success ? told.output : null
   })
-  const [fields, setFields] = useState(() => {
+  const [filled] = useState(() => {
     const { title, assigneeId, dueOn } = (now && wantedTask(write, now)) ?? row
     return { title, assigneeId, dueOn }
   })
+  const [fields, setFields] = useState(filled)
   const [error, setError] = useState<string>()
   const people = usePeople()
   const saving = useOneAtATime()
@@ -43,7 +44,14 @@ export default function TaskWriteForm({ write, current, onSave, onNothing, onCan
   }
 
   return (
-    <form className={styles.form} data-testid="edit-form" noValidate aria-label="Task" onSubmit={submit}>
+    <form
+      className={styles.form}
+      data-testid="edit-form"
+      data-unsaved={fields !== filled || undefined}
+      noValidate
+      aria-label="Task"
+      onSubmit={submit}
+    >
       <Field id={`${id}-title`} label="Task" error={error}>
         {(control) => (
           <input

@@ -1,12 +1,14 @@
 import { useMemo, useState } from 'react'
 import type { CreateTask, EditTask, TaskRow } from '../../worker/wire/tasks.ts'
 import type { ViewRow } from '../realtime/overlay-writes.ts'
+import { DataAge } from '../realtime/data-age.tsx'
 import { useRealtime, useSignedIn } from '../realtime/runtime-provider.tsx'
 import type { Saved } from '../realtime/save-write.ts'
 import { useTellLost } from '../realtime/use-tell-lost.ts'
 import { usePeople } from '../realtime/use-people.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { NotKept } from '../ui/not-kept.tsx'
 import { useAnnouncer } from '../ui/live-region.tsx'
 import { usePageFilter } from '../ui/page-filter.tsx'
 import { useShortcut } from '../ui/shortcuts.tsx'
@@ -92,6 +94,7 @@ export default function TasksPage() {
     <div className={styles.page}>
       <TaskForm propertyId={propertyId} people={people} onAdd={add} />
       <div className={styles.scroller}>
+        <DataAge className={styles.age} fetchedAt={query.dataUpdatedAt} />
         {(query.isError || (views && !query.data)) && (
           <div className={styles.failed} role="alert">
             <p>
@@ -104,7 +107,8 @@ export default function TasksPage() {
             </Button>
           </div>
         )}
-        {!views && !query.isError && <TasksSkeleton />}
+        {!views && query.fetchStatus === 'paused' && <NotKept what="Tasks have" />}
+        {!views && !query.isError && query.fetchStatus !== 'paused' && <TasksSkeleton />}
         {views && !isFound && search !== '' && (
           <EmptyState title="No task matches" text={`Nothing here holds “${search}”.`}>
             <Button onClick={() => setSearch('')}>Clear the search</Button>

@@ -43,8 +43,13 @@ describe('status light', () => {
 })
 
 describe('banner', () => {
-  const choose = (phase: Phase, reason = 'network', updateReady = false, old: string | null = null) =>
-    chooseBanner({ phase, reason, since: NOON }, updateReady, old, NOON, 'en-GB')
+  const choose = (
+    phase: Phase,
+    reason = 'network',
+    ready = false,
+    old: string | null = null,
+    waitsFor: string | null = null,
+  ) => chooseBanner({ phase, reason, since: NOON }, { ready, waitsFor }, old, NOON, 'en-GB')
 
   it('is for what needs the person: trouble that passes by itself gets none', () => {
     expect(choose('live')).toBeNull()
@@ -66,6 +71,14 @@ describe('banner', () => {
     const old = '12 changes from yesterday are being sent.'
     expect(choose('live', 'answered', true, old)).toMatchObject({ kind: 'sending', title: old })
     expect(choose('offline', 'network', false, old)?.kind).toBe('offline')
+  })
+
+  it('says what a reload that was agreed to waits for, also where the page may not go on', () => {
+    const waitsFor = 'once 3 changes are sent.'
+    for (const reason of ['answered', 'build_retired'])
+      expect(choose('live', reason, true, null, waitsFor)?.text).toBe(
+        'The page reloads by itself once 3 changes are sent.',
+      )
   })
 
   it('offers a new version only when nothing more urgent is to be said', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
+import type { ReloadHindrance } from '../../app/pwa/reload-hindrance.ts'
 import { createUpdates } from '../../app/pwa/updates.ts'
 
 /** A worker as a page sees it, moved on by hand. */
@@ -19,7 +20,11 @@ const browser = vi.hoisted(() => ({
   listeners: new Map<string, (event: object) => void>(),
   skips: 0,
   reloads: 0,
+  checks: 0,
 }))
+
+let container: EventTarget & { controller: object | null }
+let page: EventTarget & { visibilityState: string }
 
 vi.mock('workbox-window', () => ({
   Workbox: class {
@@ -27,7 +32,10 @@ vi.mock('workbox-window', () => ({
       browser.listeners.set(type, listener)
     }
     register = () => Promise.resolve(browser.registration)
-    update = () => Promise.resolve()
+    update = () => {
+      browser.checks += 1
+      return Promise.resolve()
+    }
     messageSkipWaiting(): void {
       browser.skips += 1
     }
@@ -35,11 +43,14 @@ vi.mock('workbox-window', () => ({
 }))
 
 beforeEach(() => {
-  Object.assign(browser, { skips: 0, reloads: 0 })
+  Object.assign(browser, { skips: 0, reloads: 0, checks: 0 })
   Object.assign(browser.registration, { waiting: null, installing: null })
   browser.listeners.clear()
   vi.useFakeTimers()
-  vi.stubGlobal('navigator', { serviceWorker: { register: () => Promise.resolve() } })
+  container = Object.assign(new EventTarget(), { controller: {}, register: () => Promise.resolve() })
+  page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  vi.stubGlobal('navigator', { serviceWorker: container })
+  vi.stubGlobal('document', page)
   vi.stubGlobal('location', { reload: () => (browser.reloads += 1) })
   return () => {
     vi.unstubAllGlobals()
@@ -47,8 +58,8 @@ beforeEach(() => {
   }
 })
 
-async function registered() {
-  const updates = createUpdates()
+async function registered(hindrance?: ReloadHindrance) {
+  const updates = createUpdates(hindrance)
   await vi.advanceTimersByTimeAsync(0)
   return updates
 }
@@ -107,4 +118,55 @@ it('a newer version that does not come is not waited for', async () => {
   updates.apply()
   await vi.advanceTimersByTimeAsync(60_000)
   expect([browser.skips, browser.reloads]).toEqual([0, 1])
+})
+
+it('an agreed reload waits for what is in the way, says so, and goes by itself', async () => {
+  let reason: string | null = 'once 2 changes are sent.'
+  const updates = await registered(() => reason)
+  const next = new FakeWorker()
+  browser.registration.waiting = next
+  browser.listeners.get('waiting')?.({})
+  updates.apply()
+  updates.apply()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect([updates.waitsFor(), browser.skips]).toEqual(['once 2 changes are sent.', 0])
+  reason = null
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([updates.waitsFor(), browser.skips]).toEqual([null, 1])
+  next.become('activated')
+  expect(browser.reloads).toBe(1)
+})
+
+it('a version that was let in by another tab is taken up here as well, and not over an open form', async () => {
+  let reason: string | null = 'once the form you have open is saved or closed.'
+  const updates = await registered(() => reason)
+  container.dispatchEvent(new Event('controllerchange'))
+  await vi.advanceTimersByTimeAsync(5000)
+  expect([updates.ready(), updates.waitsFor(), browser.reloads]).toEqual([true, reason, 0])
+  reason = null
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(browser.reloads).toBe(1)
+})
+
+it('the first worker of a page takes over without a reload', async () => {
+  container.controller = null
+  await registered()
+  container.dispatchEvent(new Event('controllerchange'))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(browser.reloads).toBe(0)
+})
+
+it('asks every hour, and when it is looked at again after a while', async () => {
+  await registered()
+  await vi.advanceTimersByTimeAsync(60 * 60 * 1000)
+  expect(browser.checks).toBe(1)
+  page.dispatchEvent(new Event('visibilitychange'))
+  expect(browser.checks, 'asked a moment ago').toBe(1)
+  await vi.advanceTimersByTimeAsync(11 * 60 * 1000)
+  page.visibilityState = 'hidden'
+  page.dispatchEvent(new Event('visibilitychange'))
+  expect(browser.checks, 'nobody looks').toBe(1)
+  page.visibilityState = 'visible'
+  page.dispatchEvent(new Event('visibilitychange'))
+  expect(browser.checks).toBe(2)
 })

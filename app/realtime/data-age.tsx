@@ -1,23 +1,12 @@
 import { useEffect, useState } from 'react'
-import { useStatus } from '../realtime/runtime-provider.tsx'
-import styles from './ledger-bar.module.css'
+import { asOfText } from './as-of-text.ts'
+import { useStatus } from './runtime-provider.tsx'
 
 const TICK_MS = 30_000
 const HOUR_MIN = 60
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
-const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
-const DAY_MS = 86_400_000
-
-/** The time alone today, with the day before that. */
-function asOfText(at: number, now: number): string {
-  const day = (ms: number) => new Date(ms).toDateString()
-  if (day(at) === day(now)) return CLOCK.format(at)
-  if (day(at) === day(now - DAY_MS)) return `yesterday ${CLOCK.format(at)}`
-  return `${DAY_AND_CLOCK.format(at)}, ${CLOCK.format(at)}`
-}
 
 /** While nothing keeps the page true: how old what is shown may be. */
-export function DataAge({ fetchedAt }: { fetchedAt: number }) {
+export function DataAge({ fetchedAt, className }: { fetchedAt: number; className: string | undefined }) {
   const { phase, since } = useStatus()
   const isStale = phase === 'offline' || phase === 'degraded' || phase === 'expired'
   const [now, setNow] = useState(Date.now)
@@ -31,7 +20,7 @@ export function DataAge({ fetchedAt }: { fetchedAt: number }) {
   const asOf = fetchedAt < performance.timeOrigin ? fetchedAt : Math.max(since, fetchedAt)
   const minutes = Math.max(0, Math.floor((now - asOf) / 60_000))
   return (
-    <span className={styles.age}>
+    <span className={className} data-testid="data-age">
       As of {asOfText(asOf, now)}
       {minutes > 0 && minutes < HOUR_MIN && `, ${minutes} min ago`}
     </span>
