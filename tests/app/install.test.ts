@@ -17,7 +17,7 @@ function offer() {
 describe('installing', () => {
   it('is told in steps until the browser offers to ask, and the offer does not come over the page', () => {
     const window = page()
-    const install = createInstall(window as unknown as Window)
+    const install = createInstall(window)
     expect(install.way()).toBe('steps')
     const event = offer()
     window.dispatchEvent(event)
@@ -26,7 +26,7 @@ describe('installing', () => {
 
   it('an offer is good for one question', () => {
     const window = page()
-    const install = createInstall(window as unknown as Window)
+    const install = createInstall(window)
     const event = offer()
     window.dispatchEvent(event)
     install.ask()
@@ -37,7 +37,7 @@ describe('installing', () => {
 
   it('is over once the app is installed, and was never open in an installed one', () => {
     const window = page()
-    const install = createInstall(window as unknown as Window)
+    const install = createInstall(window)
     const told = vi.fn()
     install.subscribe(told)
     window.dispatchEvent(new Event('appinstalled'))

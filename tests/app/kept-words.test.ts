@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { asOfText } from '../../app/realtime/as-of-text.ts'
 import { createTaskDraftStore, NO_TASK_DRAFT } from '../../app/tasks/task-draft.ts'
-import { shareText } from '../../app/ui/storage-share.ts'
+import { shareText } from '../../app/inspector/storage-share.ts'
 
 describe('the age of what is shown', () => {
   const now = new Date(2026, 10, 24, 8, 0).getTime()

@@ -12,14 +12,9 @@ export function useStorageShare(): StorageShare | null {
   const [share, setShare] = useState<StorageShare | null>(null)
   useEffect(() => {
     let isOver = false
-    readShare().then(
-      (read) => {
-        if (!isOver) setShare(read)
-      },
-      () => {
-        // A browser that does not tell: nothing is said.
-      },
-    )
+    // Of a browser that does not tell nothing is said.
+    const reading = readShare().catch(() => null)
+    void reading.then((read) => (isOver ? null : setShare(read)))
     return () => {
       isOver = true
     }
