@@ -9,6 +9,7 @@ import { useFinance } from './finance-context.tsx'
 import { PartFailed } from './part-failed.tsx'
 import { QueueRow } from './queue-row.tsx'
 import { QueueSkeleton } from './queue-skeleton.tsx'
+import { Unread } from './unread.tsx'
 import { useDecisionList, type DecisionList } from './use-decision-list.ts'
 import { useTransactions } from './use-transactions.ts'
 
@@ -81,7 +82,8 @@ export function ApprovalQueue({ propertyId, openId, onOpen, onActive, handle }: 
         </div>
       )}
       {query.isError && !views && <PartFailed what="The queue" onRetry={() => void query.refetch()} />}
-      {!views && !query.isError && <QueueSkeleton />}
+      {!views && query.fetchStatus === 'paused' && <Unread what="What waits is" />}
+      {!views && !query.isError && query.fetchStatus !== 'paused' && <QueueSkeleton />}
       {views?.length === 0 && (
         <EmptyState
           title="Nothing waits"

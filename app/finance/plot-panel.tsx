@@ -16,6 +16,7 @@ import styles from './plot-panel.module.css'
 import { PlotTable } from './plot-table.tsx'
 import { plotWords } from './plot-words.ts'
 import { profitLossQuery } from './queries.ts'
+import { Unread } from './unread.tsx'
 import { useLastKnown } from './use-last-known.ts'
 import { useStreamStarted } from './use-stream-started.ts'
 
@@ -63,11 +64,13 @@ export function PlotPanel({ propertyId, currency, asTable, onToggleTable }: Plot
         <PartFailed what="The last days" onRetry={() => void query.refetch()} />
       ) : (
         <>
-          <p className={styles.net}>
-            <SumFigures totals={data?.totals} of="netMinor" currency={currency} testId="profit-loss-net" />
-          </p>
+          {(points || query.fetchStatus !== 'paused') && (
+            <p className={styles.net}>
+              <SumFigures totals={data?.totals} of="netMinor" currency={currency} testId="profit-loss-net" />
+            </p>
+          )}
           {last && <FiguresOf fetchedAt={last.fetchedAt} />}
-          {!points && query.fetchStatus === 'paused' && <p>They are read once you are online.</p>}
+          {!points && query.fetchStatus === 'paused' && <Unread what="The last days are" />}
           {!points && query.fetchStatus !== 'paused' && <Skeleton height="8.5rem" />}
           {points && asTable && <PlotTable points={points} currency={plotted} />}
           {points && !asTable && (

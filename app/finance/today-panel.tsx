@@ -7,6 +7,7 @@ import { FigureBox, SumFigures } from './figure-box.tsx'
 import { PartFailed } from './part-failed.tsx'
 import { dailyApprovalsQuery, todayPendingQuery } from './queries.ts'
 import styles from './today-panel.module.css'
+import { Unread } from './unread.tsx'
 import { useLastKnown } from './use-last-known.ts'
 import { useStreamStarted } from './use-stream-started.ts'
 
@@ -35,7 +36,7 @@ export function TodayPanel({ propertyId, currency }: { propertyId: string | null
       {failed.length > 0 ? (
         <PartFailed what="Today’s figures" onRetry={() => failed.forEach((part) => void part.refetch())} />
       ) : isUnknown ? (
-        <p>Today’s figures are read once you are online.</p>
+        <Unread what="Today’s figures are" />
       ) : (
         <dl className={styles.figures}>
           <FigureBox name="Waiting" note={waits ? `${waits.allCount} in all` : null}>

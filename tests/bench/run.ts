@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
 import { aborts } from './aborts.ts'
 import { bundleSizes } from './bundle-sizes.ts'
+import { coldStart } from './cold-start.ts'
 import { crash } from './crash.ts'
 import { drain } from './drain.ts'
 import { expiry } from './expiry.ts'
@@ -32,6 +33,7 @@ const BENCHES = {
   writes,
   polls,
   drain,
+  'cold-start': coldStart,
   crash,
   aborts,
   fuzz,
@@ -49,6 +51,7 @@ const OPTIONS = [
   'rounds',
   'polls',
   'times',
+  'starts',
   'cycles',
   'requests',
 ] as const

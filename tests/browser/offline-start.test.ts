@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { KEEP_AFTER_MS } from '../../app/pwa/kept-cache.ts'
 import { violations } from '../support/axe.ts'
 import { openTab, signIn } from '../support/browser.ts'
+import { evening } from '../support/evening.ts'
 import { startFaultyServer, type FaultyServer } from '../support/fault-proxy.ts'
 import { findChromium } from '../support/find-chromium.ts'
 
@@ -39,17 +39,9 @@ async function start(): Promise<void> {
   context = await chromium.launchPersistentContext(profile, { executablePath, reducedMotion: 'reduce' })
 }
 
-/** A day's work: signed in, everything looked at, the browser closed in the evening. */
-async function evening(): Promise<void> {
+async function yesterday(): Promise<void> {
   await start()
-  const first = await signIn(context, server.url, 'owner@acme.test')
-  await first.evaluate(() => navigator.serviceWorker.ready.then(() => null))
-  const page = await openTab(context, server.url)
-  await page.getByTestId('profit-loss-net').filter({ hasText: /\d/ }).waitFor()
-  await page.getByRole('link', { name: 'Tasks' }).first().click()
-  await page.locator('[data-task-tick]').first().waitFor()
-  await page.waitForTimeout(KEEP_AFTER_MS + 500)
-  await context.close()
+  await evening(context, server.url)
   server.cut()
 }
 
@@ -72,7 +64,7 @@ async function looksWell(page: Page, name: string): Promise<void> {
 
 describe('a browser that is started the next day, without a network', () => {
   test('shows the figures of yesterday and says that they are', async () => {
-    await evening()
+    await yesterday()
     await start()
     const page = await context.newPage()
     await page.clock.setFixedTime(Date.now() + DAY_MS)
@@ -91,7 +83,7 @@ describe('a browser that is started the next day, without a network', () => {
   })
 
   test('says in a sentence what was never read here, and is no blank page', async () => {
-    await evening()
+    await yesterday()
     await start()
     const elsewhere = await context.newPage()
     await elsewhere.goto(`${server.url}/icon.svg`)
@@ -105,7 +97,8 @@ describe('a browser that is started the next day, without a network', () => {
     )
     const page = await open('/finance')
     await page.getByText('The ledger has not been read on this device yet.').waitFor()
-    await page.getByText('Today’s figures are read once you are online.').waitFor()
+    for (const what of ['Today’s figures are', 'The last days are', 'What waits is'])
+      await page.getByText(`${what} read once you are online.`).waitFor()
     expect(await page.locator('[aria-busy=true]').count(), 'nothing pretends to be loading').toBe(0)
     await looksWell(page, 'offline-nothing-kept')
     await page.goto(`${server.url}/tasks`)
