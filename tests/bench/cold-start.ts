@@ -78,9 +78,9 @@ function whenReadable(page: Page): Promise<Start> {
         const look = () => {
           const row = document.querySelector('[data-testid=transaction-row]')
           const net = document.querySelector('[data-testid=profit-loss-net]')?.textContent ?? ''
-          if (!row || !/\d/.test(net)) return requestAnimationFrame(look)
+          if (!row || !/\d/.test(net)) return void requestAnimationFrame(look)
           const [paint] = performance.getEntriesByName('first-contentful-paint')
-          resolve({ painted: paint?.startTime ?? 0, readable: performance.now() })
+          return resolve({ painted: paint?.startTime ?? 0, readable: performance.now() })
         }
         look()
       }),
