@@ -71,18 +71,17 @@ async function start(profile: string, url: string, slowdown: number): Promise<St
 }
 
 /** Asked in the page at each frame: a look from outside would come late by its own way. */
-function whenReadable(page: Page): Promise<Start> {
-  return page.evaluate(
-    () =>
-      new Promise<Start>((resolve) => {
-        const look = () => {
-          const row = document.querySelector('[data-testid=transaction-row]')
-          const net = document.querySelector('[data-testid=profit-loss-net]')?.textContent ?? ''
-          if (!row || !/\d/.test(net)) return void requestAnimationFrame(look)
-          const [paint] = performance.getEntriesByName('first-contentful-paint')
-          return resolve({ painted: paint?.startTime ?? 0, readable: performance.now() })
-        }
-        look()
-      }),
+async function whenReadable(page: Page): Promise<Start> {
+  const found = await page.waitForFunction(
+    () => {
+      const row = document.querySelector('[data-testid=transaction-row]')
+      const net = document.querySelector('[data-testid=profit-loss-net]')?.textContent ?? ''
+      if (!row || !/\d/.test(net)) return null
+      const [paint] = performance.getEntriesByName('first-contentful-paint')
+      return { painted: paint?.startTime ?? 0, readable: performance.now() }
+    },
+    null,
+    { polling: 'raf' },
   )
+  return (await found.jsonValue()) ?? { painted: 0, readable: 0 }
 }
