@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../server/build-if-stale.ts'
 import { aborts } from './aborts.ts'
+import { append } from './append.ts'
 import { bundleSizes } from './bundle-sizes.ts'
 import { coldStart } from './cold-start.ts'
 import { crash } from './crash.ts'
@@ -10,6 +11,7 @@ import { fuzz } from './fuzz.ts'
 import { idleRequests } from './idle-requests.ts'
 import { logout } from './logout.ts'
 import { polls } from './polls.ts'
+import { outbox } from './outbox.ts'
 import { publishToRow } from './publish-to-row.ts'
 import { quietSession } from './quiet-session.ts'
 import { rotation } from './rotation.ts'
@@ -37,6 +39,8 @@ const BENCHES = {
   crash,
   aborts,
   fuzz,
+  append,
+  outbox,
 }
 const OPTIONS = [
   'seeds',
@@ -54,6 +58,7 @@ const OPTIONS = [
   'starts',
   'cycles',
   'requests',
+  'writes',
 ] as const
 
 const { positionals, values } = parseArgs({

@@ -10,6 +10,8 @@ import type { Trace } from './trace.ts'
 
 const PATH = '/api/finance/transactions'
 const EDITED = 0.35
+const ENTERED = 'Entry '
+const isEntered = (description: string) => description.startsWith(ENTERED)
 
 /** A row somebody entered here, and what it is to say in the end. */
 interface Intent {
@@ -30,6 +32,8 @@ export interface Desk {
   whatIsWrong(page: SimPage): Promise<string | null>
   /** What is not in the ledger of what whoever is signed in was told is kept. A conflict is decided as a person would. */
   whatIsMissing(page: SimPage): Promise<string | null>
+  /** What was said to be kept, against what the ledger says. */
+  tally(): Promise<Record<string, number>>
 }
 
 export function createDesk(deps: {
@@ -42,6 +46,7 @@ export function createDesk(deps: {
   const intents = new Map<string, Intent>()
   const boxes = new WeakMap<SimPage, Outbox>()
   let busy: SimPage | null = null
+  let kept = 0
 
   function boxOf(page: SimPage): Outbox {
     const box = boxes.get(page) ?? createOutbox(profile.outboxParts(page.context))
@@ -51,7 +56,7 @@ export function createDesk(deps: {
 
   function draw(page: SimPage, userId: string, orgId: string, propertyId: string): [Intent, NewWrite] {
     const mutationId = random.uuid()
-    const text = `Entry ${mutationId}`
+    const text = ENTERED + mutationId
     const own = [...intents.values()].filter((each) => each.userId === userId && each.orgId === orgId)
     const write = { mutationId, userId, orgId, topic: 'finance' } as const
     if (own.length > 0 && random.chance(EDITED)) {
@@ -90,19 +95,20 @@ export function createDesk(deps: {
       const session = page.runtime.session()
       if (!session || busy?.context.isDead() === false) return
       const [intent, write] = draw(page, session.user.id, session.org.id, session.properties[0]?.id ?? '')
-      const text = `Entry ${write.mutationId}`
+      const text = ENTERED + write.mutationId
       intents.set(intent.id, intent)
       intent.maybe.add(text)
       busy = page
-      const kept = await boxOf(page)
+      const isKept = await boxOf(page)
         .append(write)
         .then(
           () => true,
           () => false,
         )
       busy = null
-      trace(`${page.id} ${write.verb}s ${intent.id.slice(0, 8)}: ${kept ? 'kept' : 'refused'}`)
-      if (kept) {
+      trace(`${page.id} ${write.verb}s ${intent.id.slice(0, 8)}: ${isKept ? 'kept' : 'refused'}`)
+      if (isKept) {
+        kept += 1
         intent.text = text
         intent.maybe.clear()
       } else {
@@ -143,6 +149,22 @@ export function createDesk(deps: {
           return `row ${id} was kept as "${text}" and the ledger says "${said}"`
       }
       return null
+    },
+    async tally() {
+      const entries = await server.entries()
+      const meant = [...intents.values()].filter(({ text }) => text !== '')
+      const found = meant.map((intent) => ({ intent, entry: entries.get(intent.id) }))
+      const texts = [...entries.values()].map(({ description }) => description).filter(isEntered)
+      return {
+        'writes kept': kept,
+        'rows meant': meant.length,
+        'rows in the ledger': found.filter(({ entry }) => entry !== undefined).length,
+        'with what was said last': found.filter(({ intent, entry }) => entry?.description === intent.text)
+          .length,
+        'by another author': found.filter(({ intent, entry }) => entry && entry.createdBy !== intent.userId)
+          .length,
+        doubled: texts.length - new Set(texts).size,
+      }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createCheckers, Violation, whatIsMissing } from './checkers.ts'
 import { signInStep } from './crypto-in-step.ts'
 import { drawFaults } from './faults.ts'
@@ -23,6 +24,8 @@ const HEARD_WITHIN_MS = 10_000
 /** Where only leases tell who is alive, a hidden page looks once a minute whether its runtime is. */
 const HEARD_WITHIN_LEASES_MS = 150_000
 const LOOK_MS = 1000
+// The signal of a session is listened to by everything that is under way in its name: five tabs and a drain are more than ten.
+setMaxListeners(100)
 /** Between two tries of somebody who wants to be signed in. */
 const SIGN_IN_MS = 3000
 
