@@ -133,6 +133,30 @@ export function describeEngine(launch: () => Promise<Engine>): void {
       await stands(`After the reload, ${where}`, tab ? [tab] : [])
     })
 
+    test('what is entered while the server is gone outlives its tab, and is in the ledger once when it is back', async () => {
+      const entered = `In a basement, ${where}`
+      const owner = await createClient(server.url, 'owner@acme.test')
+      const crowd = await open(2, hostOf)
+      const [first, second] = crowd.tabs() as [CrowdTab, CrowdTab]
+      await second.show?.()
+      await server.process.stop('SIGKILL')
+      await second.enter(entered)
+      await soon(() => second.rows(entered)).toBe(1)
+      await crowd.remove(second)
+      await server.process.restart()
+      await first.show?.()
+      const inLedger = async () => {
+        const reply = await owner.get('/api/finance/transactions?limit=50')
+        const { rows } = (await reply.json()) as { rows: { description: string }[] }
+        return rows.filter(({ description }) => description === entered).length
+      }
+      await soon(inLedger).toBe(1)
+      await soon(() => first.rows(entered)).toBe(1)
+      await first.reload()
+      await first.live()
+      expect([await inLedger(), await first.rows(entered)]).toEqual([1, 1])
+    })
+
     test('logout in one tab ends all of them and the poll', async () => {
       const crowd = await open(TABS, hostOf)
       const [first, second] = crowd.tabs()
