@@ -1,47 +1,19 @@
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { build } from 'vite'
-import type { Outbox } from '../../worker/tab/outbox.ts'
 import type { NewWrite } from '../../worker/wire/outbox.ts'
 import type { Engine } from '../support/engine.ts'
+import { serveOutboxPage } from '../support/outbox-page.ts'
 import { launchRealChromium } from '../support/real-chromium.ts'
 import { launchRealFirefox } from '../support/real-firefox.ts'
 import { aWrite } from '../support/writes.ts'
 import { quantile } from './quantile.ts'
 
-declare global {
-  // oxlint-disable-next-line no-var -- the one way to declare a global
-  var standpipeOutbox: Outbox | undefined
-}
-
 /** From the call to the word that the write is on the disk, and what a bare put of the same row costs in the same page. */
 export async function append({ writes = 500 }: { writes?: number }) {
-  const script = await bundled()
-  const page = `<!doctype html><script type="module">${script};globalThis.standpipeOutbox = openOutbox()</script>`
-  const server = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'text/html').end(page)
-  }).listen(0, 'localhost')
-  await once(server, 'listening')
-  const url = `http://localhost:${(server.address() as AddressInfo).port}/`
+  const page = await serveOutboxPage()
   const rows = []
   for (const launch of [launchRealChromium, launchRealFirefox])
-    rows.push(await measure(await launch(), url, writes))
-  server.close()
+    rows.push(await measure(await launch(), page.url, writes))
+  page.close()
   return { title: `A write is put on the disk, ${writes} times, ms`, rows }
-}
-
-async function bundled(): Promise<string> {
-  const entry = join(import.meta.dirname, '../../worker/tab/outbox.ts')
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, lib: { entry, formats: ['es'] } },
-  })
-  const [output] = [built].flat()
-  if (!output || !('output' in output)) throw new Error('Nothing was built.')
-  return output.output[0].code.replace(/export\s*\{\s*(\S+) as openOutbox\s*\};?/, 'const openOutbox = $1')
 }
 
 async function measure(engine: Engine, url: string, writes: number) {
