@@ -26,6 +26,7 @@ export const NUMBERS = {
   RESTART_MS: whole(5000, 0, 600_000, 'milliseconds'),
   LONG_POLL_TIMEOUT_MS: whole(25_000, 100, 120_000, 'milliseconds'),
   MAX_WAITERS_PER_ORG: whole(5000, 1, 1_000_000, 'polls'),
+  MAX_WAITERS_PER_NODE: whole(60_000, 1, 10_000_000, 'polls'),
   ORG_IDLE_EVICT_MS: whole(120_000, 100, DAY_MS, 'milliseconds'),
   CORS_MAX_AGE_S: whole(7200, 0, DAY_S, 'seconds'),
   CALLS_PER_S_PER_SESSION: whole(100, 1, 100_000, 'calls'),

@@ -104,6 +104,7 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
       eventTtlMs: number('EVENT_TTL_MS'),
       holdMs: number('LONG_POLL_TIMEOUT_MS'),
       waitersPerOrgMax: number('MAX_WAITERS_PER_ORG'),
+      waitersPerNodeMax: number('MAX_WAITERS_PER_NODE'),
       orgIdleEvictMs: number('ORG_IDLE_EVICT_MS'),
     },
     drainMs: number('DRAIN_MS'),
@@ -121,7 +122,7 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
 }
 
 /** Only values somebody has set contradict each other: the defaults are a choice, told in the manual. */
-function contradictions({ limits }: Config, env: Env): string[] {
+function contradictions({ limits, connectionsMax }: Config, env: Env): string[] {
   const warnings: string[] = []
   const neededMs = limits.holdMs + CLIENT_PAUSE_MAX_MS
   if ((env.EVENT_TTL_MS || env.LONG_POLL_TIMEOUT_MS) && limits.eventTtlMs < neededMs) {
@@ -134,6 +135,12 @@ function contradictions({ limits }: Config, env: Env): string[] {
     warnings.push(
       `ORG_IDLE_EVICT_MS=${limits.orgIdleEvictMs} is shorter than EVENT_TTL_MS=${limits.eventTtlMs}: events of a quiet ` +
         'organisation go before their time.',
+    )
+  }
+  if (limits.waitersPerNodeMax >= connectionsMax) {
+    warnings.push(
+      `MAX_WAITERS_PER_NODE=${limits.waitersPerNodeMax} leaves nothing of MAX_CONNECTIONS=${connectionsMax}: once as many polls ` +
+        'are held, nobody can log in or write, and nobody is told to come back later. Six tenths of it are a good share.',
     )
   }
   return warnings

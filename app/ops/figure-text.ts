@@ -45,6 +45,7 @@ const NAMES: Record<string, string> = {
   eventTtlMs: 'Events kept for',
   holdMs: 'A poll is held for',
   waitersPerOrgMax: 'Polls held per organisation',
+  waitersPerNodeMax: 'Polls held in all',
   orgIdleEvictMs: 'Quiet organisations let go after',
 }
 

@@ -8,6 +8,8 @@ export interface RealtimeLimits {
   holdMs: number
   /** Held polls per organisation; past it a poll is answered at once and loses nothing. */
   waitersPerOrgMax: number
+  /** The same for all organisations together: sockets are left for everything else. */
+  waitersPerNodeMax: number
   /** Quiet time after which an organisation's events go; its position stays for `orgMetaTtlMs`. */
   orgIdleEvictMs: number
 }

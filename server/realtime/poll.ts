@@ -50,7 +50,8 @@ export function createPolls(deps: {
     if (mayHoldMs() === 0) return sayNothing('drain', at)
     if (poll.waitMs === 0) return sayNothing('tip', at)
     if (holdMs === 0) return sayNothing('timeout', at, { afterMs: 0, reason: 'token' })
-    if (room.size() < limits.waitersPerOrgMax) return null
+    const hasPlace = room.size() < limits.waitersPerOrgMax && waiters.total() < limits.waitersPerNodeMax
+    if (hasPlace) return null
     const afterMs = between(CAP_RETRY_MIN_MS, CAP_RETRY_MAX_MS)
     return sayNothing('waiter_cap', at, { afterMs, reason: 'waiter_cap' })
   }

@@ -35,6 +35,7 @@ const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]
   ['MAX_BUFFER_SIZE', '1', (c) => c.limits.bufferEventsMax, 1, ['0', '100001']],
   ['EVENT_TTL_MS', '120000', (c) => c.limits.eventTtlMs, 120_000, ['99', '86400001']],
   ['LONG_POLL_TIMEOUT_MS', '500', (c) => c.limits.holdMs, 500, ['99', '120001']],
+  ['MAX_WAITERS_PER_NODE', '3', (c) => c.limits.waitersPerNodeMax, 3, ['0', '10000001']],
   ['MAX_WAITERS_PER_ORG', '2', (c) => c.limits.waitersPerOrgMax, 2, ['0', '1000001']],
   ['ORG_IDLE_EVICT_MS', '60000', (c) => c.limits.orgIdleEvictMs, 60_000, ['99', '86400001']],
   ['CORS_MAX_AGE_S', '0', (c) => c.corsMaxAgeS, 0, ['-1', '86401']],
@@ -101,6 +102,7 @@ test('the defaults are the documented ones', () => {
         eventTtlMs: 25_000,
         holdMs: 25_000,
         waitersPerOrgMax: 5000,
+        waitersPerNodeMax: 60_000,
         orgIdleEvictMs: 120_000,
       },
       telemetrySampleRate: 0.02,
@@ -149,6 +151,12 @@ test('events that outlive no poll start with a warning', () => {
     expect.stringContaining('EVENT_TTL_MS=10000 is shorter than LONG_POLL_TIMEOUT_MS=25000'),
   ])
   expect(readConfig({ EVENT_TTL_MS: '85000', LONG_POLL_TIMEOUT_MS: '25000' }).warnings).toEqual([])
+})
+
+test('held polls that leave no socket for anything else start with a warning', () => {
+  const { warnings } = readConfig({ MAX_CONNECTIONS: '1000' })
+  expect(warnings).toEqual([expect.stringContaining('MAX_WAITERS_PER_NODE=60000')])
+  expect(readConfig({ MAX_CONNECTIONS: '1000', MAX_WAITERS_PER_NODE: '600' }).warnings).toEqual([])
 })
 
 test('events that are evicted before their time start with a warning', () => {

@@ -16,6 +16,7 @@ const limits = {
   eventTtlMs: 3_600_000,
   holdMs: 25_000,
   waitersPerOrgMax: 10,
+  waitersPerNodeMax: 1000,
   orgIdleEvictMs: 3_600_000,
 }
 const ALL = { events: 1000, bytes: 10_000_000 }

@@ -10,6 +10,7 @@ const LIMITS = {
   eventTtlMs: 20_000,
   holdMs: 25_000,
   waitersPerOrgMax: 3,
+  waitersPerNodeMax: 1000,
   orgIdleEvictMs: 60_000,
 }
 const ALL = { events: 200, bytes: 1e6 }

@@ -116,6 +116,20 @@ test('the waiter past the cap is answered at once, told when to come back, and m
   )
 })
 
+test('past the cap of the node nobody more is held, of whatever organisation, until somebody leaves', async () => {
+  const held = ['a/s1/p1', 'a/s2/p1', 'b/s3/p1'].map((token) => world.get(PATH, token))
+  await world.clock.advance(10)
+  expect((await read(await world.get(PATH, 'c/s4/p1'))).outcome).toBe('waiter_cap')
+  await world.publish('b', 'p1')
+  await world.clock.advance(0)
+  await held[2]
+  const later = world.get(PATH, 'c/s4/p1')
+  await world.clock.advance(10)
+  await world.publish('c', 'p1')
+  await world.clock.advance(0)
+  expect((await read(await later)).outcome).toBe('events')
+})
+
 test('a newer poll of the session ends the older one as superseded', async () => {
   const older = world.get(PATH, 'a/s/p1')
   await world.clock.advance(10)

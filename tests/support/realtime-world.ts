@@ -18,6 +18,7 @@ export const LIMITS: RealtimeLimits = {
   eventTtlMs: 20_000,
   holdMs: 25_000,
   waitersPerOrgMax: 3,
+  waitersPerNodeMax: 1000,
   orgIdleEvictMs: 60_000,
 }
 /** Slowest step of the broker; a poll takes up to four of them before it is held, and a delivery two. */

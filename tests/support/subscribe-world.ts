@@ -15,6 +15,7 @@ export const LIMITS = {
   eventTtlMs: 25_000,
   holdMs: 25_000,
   waitersPerOrgMax: 2,
+  waitersPerNodeMax: 3,
   orgIdleEvictMs: 120_000,
 }
 export const TOKEN_MS = 600_000
