@@ -22,12 +22,14 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the server answers itself; every other path belongs to the app, whose pages live under /finance and /tasks too. */
 const API_PATH =
-  /^\/(?:api|auth|realtime|streams|telemetry|config|metrics|healthz|readyz|openapi\.json)(?:\/|$)|^\/[a-z]+\/(?:realtime|events)(?:\/|$)/
+  /^\/(?:api|auth|realtime|streams|telemetry|config|metrics|tenant-metrics|healthz|readyz|openapi\.json)(?:\/|$)|^\/[a-z]+\/(?:realtime|events)(?:\/|$)/
 
 /** Every route of the server. No I/O: all of it is behind `deps`. */
 export function createApp(deps: {
   realtime: Pick<Realtime, 'routes' | 'draining'>
   ops: Pick<Ops, 'publicRoutes' | 'routes'>
+  /** For the operator, who has a key, and for owners. */
+  tenantMetrics: Hono<AppEnv>
   session: Pick<Session, 'authenticate' | 'routes' | 'meRoutes'>
   finance: Hono<AppEnv>
   tasks: Hono<AppEnv>
@@ -78,6 +80,7 @@ export function createApp(deps: {
   app.route('/', deps.telemetry.reportRoutes)
   app.route('/', deps.publish)
   app.route('/', deps.ops.publicRoutes)
+  app.route('/', deps.tenantMetrics)
 
   const known = requireCaller(session.authenticate, deps.callLimits)
   for (const path of [

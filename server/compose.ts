@@ -9,6 +9,7 @@ import { createCallLimits } from './http/call-limits.ts'
 import { createRemote } from './http/remote.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { createPollMeter } from './ops/poll-meter.ts'
+import { createTenantMetrics } from './ops/tenant-metrics.ts'
 import { createPeople } from './people/people.ts'
 import { createPublish } from './publish/publish.ts'
 import { createMemoryBroker, type LeftFeed, type MemoryBroker } from './realtime/memory-broker.ts'
@@ -49,6 +50,7 @@ export function composeServer(deps: {
     | 'environment'
     | 'legacyAllowed'
     | 'limits'
+    | 'operatorKey'
     | 'previousSecrets'
     | 'publishApiKey'
     | 'publishQuota'
@@ -98,6 +100,12 @@ export function composeServer(deps: {
     ...parts,
     realtime,
     ops,
+    tenantMetrics: createTenantMetrics({
+      ...parts,
+      broker,
+      heldBy: realtime.heldBy,
+      authenticate: session.authenticate,
+    }),
     session,
     finance: createFinance(domain),
     tasks: createTasks(domain),

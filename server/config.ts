@@ -26,6 +26,8 @@ export interface Config {
   /** Null: the server-to-server endpoint is off. */
   publishApiKey: string | null
   publishQuota: PublishQuota
+  /** Null: nobody reads the figures of all organisations. */
+  operatorKey: string | null
   allowedOrigins: readonly string[]
   corsMaxAgeS: number
   /** Addresses and blocks of the proxies before us, whose word for who asks is taken. */
@@ -84,6 +86,7 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
       eventsPerS: number('PUBLISH_EVENTS_PER_S'),
       bytesPerS: number('PUBLISH_BYTES_PER_S'),
     },
+    operatorKey: readSecret(env, 'OPERATOR_KEY'),
     allowedOrigins: readList(
       env,
       'ALLOWED_ORIGINS',
@@ -122,7 +125,8 @@ export function readConfig(env: Env): { config: Config; warnings: string[] } {
 }
 
 /** Only values somebody has set contradict each other: the defaults are a choice, told in the manual. */
-function contradictions({ limits, connectionsMax }: Config, env: Env): string[] {
+function contradictions(config: Config, env: Env): string[] {
+  const { limits, connectionsMax, operatorKey, publishApiKey } = config
   const warnings: string[] = []
   const neededMs = limits.holdMs + CLIENT_PAUSE_MAX_MS
   if ((env.EVENT_TTL_MS || env.LONG_POLL_TIMEOUT_MS) && limits.eventTtlMs < neededMs) {
@@ -141,6 +145,11 @@ function contradictions({ limits, connectionsMax }: Config, env: Env): string[] 
     warnings.push(
       `MAX_WAITERS_PER_NODE=${limits.waitersPerNodeMax} leaves nothing of MAX_CONNECTIONS=${connectionsMax}: once as many polls ` +
         'are held, nobody can log in or write, and nobody is told to come back later. Six tenths of it are a good share.',
+    )
+  }
+  if (operatorKey !== null && operatorKey === publishApiKey) {
+    warnings.push(
+      'OPERATOR_KEY and PUBLISH_API_KEY are the same: whoever may publish reads the figures of every organisation.',
     )
   }
   return warnings

@@ -1,8 +1,9 @@
 import type { ProblemCode } from '../../worker/wire/problem.ts'
 import type { SchemaName } from './schemas.ts'
 
-/** Who may call: `token` an access token, `page` a page of ours with its refresh cookie, `key` another server. */
-export type Access = 'anybody' | 'token' | 'page' | 'key'
+/** Who may call: `token` an access token, `page` a page of ours with its refresh cookie, `key` another server, `operator`
+ * the operator by a key or a person by a token. */
+export type Access = 'anybody' | 'token' | 'page' | 'key' | 'operator'
 
 export interface Answer {
   says: string

@@ -21,6 +21,7 @@ const SECURITY: Record<Access, object[]> = {
   token: [{ token: [] }],
   page: [{ cookie: [] }],
   key: [{ key: [] }],
+  operator: [{ operator: [] }, { token: [] }],
 }
 const TOKEN_PROBLEMS: readonly ProblemCode[] = [
   'auth_missing',
@@ -76,6 +77,7 @@ export function openApi(routes: Iterable<{ method: string; path: string }>): obj
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: REFRESH_COOKIE },
         key: { type: 'http', scheme: 'bearer', description: 'PUBLISH_API_KEY of the operator.' },
+        operator: { type: 'http', scheme: 'bearer', description: 'OPERATOR_KEY.' },
       },
     },
   }
@@ -84,7 +86,7 @@ export function openApi(routes: Iterable<{ method: string; path: string }>): obj
 function operation(endpoint: Endpoint): object {
   const { method, path, does, access, role, parameters = [], body, answers, problems = [] } = endpoint
   const codes = [
-    ...(access === 'token' ? TOKEN_PROBLEMS : []),
+    ...(access === 'token' || access === 'operator' ? TOKEN_PROBLEMS : []),
     ...(access === 'key' ? (['auth_missing', 'token_invalid'] as const) : []),
     ...(body === undefined ? [] : BODY_PROBLEMS),
     ...problems,

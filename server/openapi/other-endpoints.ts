@@ -54,6 +54,18 @@ export const OTHER_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: 'get',
+    path: '/tenant-metrics',
+    does: 'Which organisations ask most of this process: the highest for the operator, the own row for an owner.',
+    access: 'operator',
+    role: 'owner',
+    parameters: ['by', 'top'],
+    answers: {
+      200: { says: 'At most a second old where nothing is large. Ids, no names.', schema: 'TenantMetrics' },
+    },
+    problems: ['bad_request', 'forbidden'],
+  },
+  {
+    method: 'get',
     path: '/openapi.json',
     does: 'This document.',
     access: 'anybody',

@@ -1,4 +1,6 @@
 import { HEADER } from '../../worker/wire/headers.ts'
+import { TENANT_ORDERS } from '../ops/tenant-rows.ts'
+import { TENANTS_TOP_MAX } from '../ops/top-tenants.ts'
 
 interface Parameter {
   in: 'query' | 'header' | 'path'
@@ -51,6 +53,16 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     in: 'query',
     description: 'A time in ms, as a sample said it.',
     schema: text('^\\d{1,15}$'),
+  },
+  by: {
+    in: 'query',
+    description: 'By what organisations are ranked; waiters by default.',
+    schema: { enum: Object.keys(TENANT_ORDERS) },
+  },
+  top: {
+    in: 'query',
+    description: 'Organisations of the answer, at most; 10 by default.',
+    schema: { type: 'integer', minimum: 1, maximum: TENANTS_TOP_MAX },
   },
   [HEADER.cursor]: {
     in: 'header',

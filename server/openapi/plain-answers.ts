@@ -72,3 +72,28 @@ export const Metrics = v.object({
   polls: Counts,
   limits: Counts,
 })
+
+/**
+ * `GET /tenant-metrics`. `by` and `orgs`, how many organisations are known, are for the operator alone. Held and buffered is
+ * as of `at`; the rest is since this process opened the organisation's feed, and is forgotten a day after its last use.
+ * `dropped` are events that had to go before their time.
+ */
+export const TenantMetrics = v.object({
+  at: Instant,
+  by: v.optional(v.string()),
+  orgs: v.optional(v.number()),
+  rows: v.array(
+    v.object({
+      org: Id,
+      waiters: v.number(),
+      sessions: v.number(),
+      bufferedEvents: v.number(),
+      bufferedBytes: v.number(),
+      published: v.number(),
+      delivered: v.number(),
+      dropped: v.number(),
+      gaps: v.number(),
+      polls: v.number(),
+    }),
+  ),
+})

@@ -26,7 +26,7 @@ import {
 import { SubscribeAnswer } from '../../worker/wire/subscribe.ts'
 import { CreateTask, EditTask, TaskPage, TaskRow } from '../../worker/wire/tasks.ts'
 import { TelemetryAnswer, TelemetryRequest, TelemetrySummary } from '../../worker/wire/telemetry.ts'
-import { AuditAnswer, Health, History, Metrics, SessionsAnswer } from './plain-answers.ts'
+import { AuditAnswer, Health, History, Metrics, SessionsAnswer, TenantMetrics } from './plain-answers.ts'
 
 const REQUESTS = {
   CreateTask,
@@ -63,6 +63,7 @@ const ANSWERS = {
   TaskRow,
   TelemetryAnswer,
   TelemetrySummary,
+  TenantMetrics,
   TodayPending,
   TransactionPage,
   TransactionRow,

@@ -8,6 +8,7 @@ import {
 } from '../../worker/wire/publish.ts'
 import type { Clock } from '../deps.ts'
 import type { AppEnv } from '../http/app-env.ts'
+import { bearerText } from '../http/bearer-text.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
 import { refuseCaller } from '../http/require-caller.ts'
@@ -19,8 +20,6 @@ import type { Store } from '../store/open-store.ts'
 import { createPublishLimits, type PublishQuota } from './publish-limits.ts'
 
 const BROKER_RETRY_S = 2
-/** A key is whatever the operator made it, spaces and all. */
-const BEARER = /^Bearer +(.+)$/i
 
 /**
  * Lets another server of the operator tell of what it changed. The key opens every organisation, so each event is held
@@ -42,8 +41,8 @@ export function createPublish(deps: {
   function requireKey(c: Context<AppEnv>, key: string): void {
     const authorization = c.req.header('authorization')
     if (authorization === undefined) throw refuseCaller('auth_missing')
-    const given = BEARER.exec(authorization)?.[1]
-    if (given === undefined || !isSameSecret(given, key)) throw refuseCaller('token_invalid')
+    const given = bearerText(authorization)
+    if (given === null || !isSameSecret(given, key)) throw refuseCaller('token_invalid')
   }
 
   async function requireOwnProperties({ orgId, events }: PublishRequest): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../deps.ts'
 import type { Broker } from './broker.ts'
 import { NODE_BYTES_MAX, ORG_META_TTL_MS, type RealtimeLimits } from './limits.ts'
+import { noCounts, type OrgCounts } from './org-counts.ts'
 import { createOrgBuffer, type DropReason, type FeedState, type OrgBuffer } from './org-buffer.ts'
 
 const EPOCH_LENGTH = 10
@@ -21,8 +22,19 @@ export interface LeftFeed extends FeedState {
   idleMs: number
 }
 
+/** An organisation whose feed is known: what it keeps now, and what it has done. */
+export interface KnownOrg {
+  readonly orgId: string
+  readonly buffer: Pick<OrgBuffer, 'events' | 'bytes'>
+  readonly counts: OrgCounts
+}
+
 export interface MemoryBroker extends Broker {
   stats(): BrokerStats
+  /** Null when there is no feed of it here. To ask is no use of the feed: it lives no longer for it. */
+  knownOrg(orgId: string): KnownOrg | null
+  /** All of them, in no order that means anything. As many as there are: a slow step where there are a million. */
+  knownOrgs(): readonly KnownOrg[]
   /**
    * From now on nothing grows older: who is sent away while the process leaves must find all that came meanwhile at the
    * next one. Bounds of count and bytes hold on.
@@ -32,7 +44,7 @@ export interface MemoryBroker extends Broker {
   leave(): LeftFeed[]
 }
 
-interface Feed {
+interface Feed extends KnownOrg {
   buffer: OrgBuffer
   watchers: Set<() => void>
   /** Last publish or read, monotonic ms. */
@@ -64,7 +76,7 @@ export function createMemoryBroker(deps: {
   const age = () => stoppedAt ?? clock.monotonicMs()
 
   for (const { orgId, idleMs, ...state } of deps.left ?? []) {
-    const feed = { buffer: bufferOf(state), watchers: new Set<() => void>(), usedAt: age() - idleMs }
+    const feed = open(orgId, state, age() - idleMs)
     feeds.set(orgId, feed)
     if (feed.buffer.events > 0) holding.add(feed)
   }
@@ -72,7 +84,7 @@ export function createMemoryBroker(deps: {
 
   function use(orgId: string): Feed {
     if (closed) throw new Error('The broker is closed.')
-    const feed = feeds.get(orgId) ?? { buffer: bufferOf(newFeed()), watchers: new Set(), usedAt: 0 }
+    const feed = feeds.get(orgId) ?? open(orgId, newFeed(), 0)
     feed.usedAt = age()
     feeds.delete(orgId)
     feeds.set(orgId, feed)
@@ -84,7 +96,12 @@ export function createMemoryBroker(deps: {
     return { epoch, last: 0, trimmed: 0, overflowed: 0, knownIds: [], events: [] }
   }
 
-  function bufferOf(from: FeedState): OrgBuffer {
+  function open(orgId: string, from: FeedState, usedAt: number): Feed {
+    const counts = noCounts()
+    return { orgId, counts, buffer: bufferOf(from, counts), watchers: new Set(), usedAt }
+  }
+
+  function bufferOf(from: FeedState, counts: OrgCounts): OrgBuffer {
     return createOrgBuffer({
       from,
       now: age(),
@@ -96,6 +113,7 @@ export function createMemoryBroker(deps: {
       },
       onDrop(reason, events, bytes) {
         totals.dropped[reason] += events
+        if (reason !== 'ttl') counts.dropped += events
         totals.events -= events
         totals.bytes -= bytes
       },
@@ -133,6 +151,7 @@ export function createMemoryBroker(deps: {
       holding.delete(feed)
       holding.add(feed)
       totals.published += accepted
+      feed.counts.published += accepted
       shedBytes()
       if (accepted > 0) for (const wake of feed.watchers) wake()
       const { epoch, last } = feed.buffer.position(now)
@@ -167,6 +186,8 @@ export function createMemoryBroker(deps: {
         ...buffer.state(now),
       }))
     },
+    knownOrg: (orgId) => feeds.get(orgId) ?? null,
+    knownOrgs: () => [...feeds.values()],
     stats: () => ({ orgs: feeds.size, ...structuredClone(totals) }),
   }
 }

@@ -14,7 +14,7 @@ import { createPollStats } from './poll-stats.ts'
 import { createSessionFence } from './session-fence.ts'
 import { createStreams } from './streams.ts'
 import { createSubscribe } from './subscribe.ts'
-import { createWaiters } from './waiters.ts'
+import { createWaiters, type Waiters } from './waiters.ts'
 
 export interface Realtime {
   /** The long polls and the retired endpoint. Mounted first and bare: no middleware stands before them. */
@@ -27,6 +27,8 @@ export interface Realtime {
   draining: () => boolean
   /** Polls held now. */
   held: () => number
+  /** The same of one organisation, and by how many login sessions. */
+  heldBy: Waiters['of']
   /** How often events were found by a look because no wake came; 0 as long as the broker's watch can be trusted. */
   stalls: () => number
   /** Ends timers and watches. */
@@ -47,7 +49,7 @@ export function createRealtime(deps: {
   callLimits: Pick<CallLimits, 'takePoll'>
   meter: PollMeter
 }): Realtime {
-  const stats = createPollStats()
+  const stats = createPollStats({ countsOf: (orgId) => deps.broker.knownOrg(orgId)?.counts ?? null })
   const waiters = createWaiters(deps)
   const fence = createSessionFence(deps)
   const deadlines = createDeadlines(deps)
@@ -63,6 +65,7 @@ export function createRealtime(deps: {
     drain: drain.begin,
     draining: drain.isDraining,
     held: waiters.total,
+    heldBy: waiters.of,
     stalls: waiters.stalls,
     close() {
       deadlines.close()

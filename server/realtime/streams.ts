@@ -143,7 +143,7 @@ export function createStreams(deps: {
     const filter = createPollFilter([topic], caller.properties)
     const poll = { caller, filter, cursor, generation: null, waitMs, limit: ANSWER_EVENTS_MAX, onGone }
     const ending = await deps.poll(poll).catch((): PollEnding => 'broker_down')
-    if (typeof ending !== 'string') stats.count(ending)
+    if (typeof ending !== 'string') stats.count(caller.orgId, ending)
     return ending
   }
 

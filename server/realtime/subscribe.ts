@@ -125,7 +125,7 @@ export function createSubscribe(deps: {
       return refuse(caller, ending, ending === 'session_revoked' ? WHAT_TO_DO[ending] : undefined)
     }
 
-    stats.count(ending)
+    stats.count(caller.orgId, ending)
     pollLog.completed(line(caller), ending.outcome)
     const retry = drain.retry(ending.outcome)
     const now = clock.now()

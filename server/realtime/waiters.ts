@@ -23,6 +23,8 @@ export interface Waiters {
   /** Watches the organisation's feed from now on, until as many `leave` as `enter`. */
   enter(orgId: string): OrgRoom
   total(): number
+  /** Held polls of one organisation, and how many login sessions hold them. */
+  of(orgId: string): { waiters: number; sessions: number }
   /** Held polls of each session that holds any. */
   perSession(): ReadonlyMap<string, number>
   /** How often polls had to be answered by a look because no wake came. */
@@ -30,12 +32,20 @@ export interface Waiters {
   close(): void
 }
 
+interface Room {
+  waiters: OrgWaiters
+  /** Polls that look or are held. */
+  inside: number
+  /** Sessions that hold one: a session is of one organisation. */
+  sessions: number
+}
+
 export function createWaiters(deps: {
   broker: Broker
   clock: Clock
   random: Pick<Random, 'fraction'>
 }): Waiters {
-  const rooms = new Map<string, { waiters: OrgWaiters; inside: number }>()
+  const rooms = new Map<string, Room>()
   const perSession = new Map<string, number>()
   let total = 0
   let stalls = 0
@@ -57,21 +67,23 @@ export function createWaiters(deps: {
     return Math.round(deps.random.fraction() * spreadMs)
   }
 
-  function count(sid: string, change: 1 | -1): void {
+  function count(room: Room, sid: string, change: 1 | -1): void {
     total += change
-    const polls = (perSession.get(sid) ?? 0) + change
+    const before = perSession.get(sid) ?? 0
+    const polls = before + change
     if (polls === 0) perSession.delete(sid)
     else perSession.set(sid, polls)
+    room.sessions += Math.sign(polls) - Math.sign(before)
   }
 
-  function open(orgId: string): { waiters: OrgWaiters; inside: number } {
+  function open(orgId: string): Room {
     const waiters: OrgWaiters = createOrgWaiters({
       ...deps,
       orgId,
       refetchAfterMs: () => refetchAfterMs(waiters.size()),
       onStall: () => void (stalls += 1),
     })
-    const room = { waiters, inside: 0 }
+    const room = { waiters, inside: 0, sessions: 0 }
     rooms.set(orgId, room)
     return room
   }
@@ -88,10 +100,10 @@ export function createWaiters(deps: {
         refetchAfterMs: () => refetchAfterMs(waiters.size()),
         hold(sid, waiter) {
           const release = waiters.join(waiter)
-          count(sid, 1)
+          count(room, sid, 1)
           return () => {
             release()
-            count(sid, -1)
+            count(room, sid, -1)
           }
         },
         leave() {
@@ -103,6 +115,10 @@ export function createWaiters(deps: {
       }
     },
     total: () => total,
+    of(orgId) {
+      const room = rooms.get(orgId)
+      return { waiters: room?.waiters.size() ?? 0, sessions: room?.sessions ?? 0 }
+    },
     perSession: () => perSession,
     stalls: () => stalls,
     close() {

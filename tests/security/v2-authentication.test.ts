@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ACCOUNT_FAILURES_MAX, ADDRESS_FAILURES_MAX, FAILURES_MAX } from '../../server/session/login-limit.ts'
+import { WRONG_KEYS_MAX } from '../../server/ops/known-asker.ts'
 import { createPasswords, PASSWORD_COST } from '../../server/session/passwords.ts'
 import { OURS, problemOf } from '../support/auth-client.ts'
 import { createTestServer, DEMO_PASSWORD, TEST_ORIGIN, type TestServer } from '../support/server.ts'
@@ -65,6 +66,46 @@ test('V2.4.1 a stolen table of users holds argon2id hashes with a salt each, of 
   const [one, other] = [await hash('the same'), await hash('the same')]
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   expect(one).not.toBe(other)
+})
+
+test('V2.2.1 guessing the operator’s key stops after ten tries of a network, and then the right one opens nothing either', async () => {
+  const key = 'the key of the operator'
+  const open = await createTestServer({ env: { OPERATOR_KEY: key } })
+  const ask = (address: string, given: string) =>
+    open.app.request(
+      `${TEST_ORIGIN}/tenant-metrics`,
+      { headers: { Authorization: `Bearer ${given}` } },
+      { incoming: { socket: { remoteAddress: address } } },
+    )
+  for (let n = 0; n < WRONG_KEYS_MAX; n += 1)
+    expect(await problemOf(await ask(`2001:db8::${n}`, `guess ${n}`))).toBe('401 token_invalid')
+  const right = await ask('2001:db8::abcd', key)
+  expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await problemOf(right)).toBe('429 rate_limited')
+  expect(await problemOf(await ask('2001:db8::abcd', 'guess'))).toBe('429 rate_limited')
+  expect((await ask('192.0.2.1', key)).status).toBe(200)
+  await open.clock.advance(30_000)
+  expect((await ask('2001:db8::abcd', key)).status).toBe(200)
+  await open.close()
+})
+
+test('V2.10.4 the operator’s key is compared whole, and opens one path alone', async () => {
+  const [key, publishKey] = ['the-key-of-the-operator', 'the key of another server']
+  const open = await createTestServer({ env: { OPERATOR_KEY: key, PUBLISH_API_KEY: publishKey } })
+  for (const token of [key.slice(0, -1), `${key}x`, `${key} ${key}`, key.toUpperCase(), publishKey])
+    expect(await problemOf(await open.request('/tenant-metrics', { token }))).toBe('401 token_invalid')
+  const routes = open.app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+  const opened = new Set<string>()
+  for (const { method, path } of routes) {
+    const [asOperator, asNobody] = await Promise.all(
+      [key, 'no-key-and-no-token'].map((token) =>
+        open.request(path.replaceAll(/:\w+/g, 'some-id'), { method, token }),
+      ),
+    )
+    if (asOperator?.status !== asNobody?.status) opened.add(`${method} ${path}`)
+  }
+  expect([...opened]).toEqual(['GET /tenant-metrics'])
+  await open.close()
 })
 
 test('V2.10.4 a key of another server is compared whole: one that begins alike opens nothing', async () => {

@@ -51,7 +51,7 @@ test('V4.1.3 staff approve and reject nothing', async () => {
 })
 
 test('V4.1.3 what is for owners is for nobody else', async () => {
-  for (const path of ['/auth/audit', '/finance/realtime/metrics', '/telemetry/summary'])
+  for (const path of ['/auth/audit', '/finance/realtime/metrics', '/telemetry/summary', '/tenant-metrics'])
     expect(await problemOf(await staff.get(path))).toBe('403 forbidden')
 })
 
@@ -64,6 +64,19 @@ test('V4.2.1 a row of another organisation is not there, for every verb', async 
     await stranger.write('POST', `${at}/reject`, { rev: 1 }),
   ]
   for (const reply of replies) expect(await problemOf(reply)).toBe('404 not_found')
+})
+
+test('V4.2.1 figures of another organisation are told to no owner, whatever is asked for', async () => {
+  await stranger.get('/realtime/subscribe?p=poller-0001&wait=0')
+  for (const query of ['', '?org=globex', '?orgId=globex', '?by=published&top=50', '?rows=globex'])
+    for (const headers of [{}, { 'Rt-Org': 'globex', 'X-Org-Id': 'globex' }]) {
+      const told = (await (await owner.get(`/tenant-metrics${query}`, headers)).json()) as {
+        orgs?: number
+        rows: { org: string }[]
+      }
+      expect(told.rows.map(({ org }) => org)).toEqual(['acme'])
+      expect(told.orgs).toBeUndefined()
+    }
 })
 
 test('V4.2.1 a property of another organisation can be neither read, written to nor moved to', async () => {

@@ -3,13 +3,23 @@ import { OURS, problemOf } from '../support/auth-client.ts'
 import { createTestServer, DEMO_PASSWORD, TEST_SECRET, type TestServer } from '../support/server.ts'
 
 const KEY = 'the key of another server'
+const OPERATOR = 'the-key-of-the-operator'
 const UA =
   'Mozilla/5.0 (Linux; Android 14; SM-G998B Build/UP1A.231005.007; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 Ada/9'
 
 /** Everything a caller can put anywhere, at every route there is, with and without a right to it. */
 async function everything(server: TestServer): Promise<string[]> {
   const login = await server.login()
-  const secrets = [login.token, login.cookie, 'owner@acme.test', DEMO_PASSWORD, KEY, TEST_SECRET, UA]
+  const secrets = [
+    login.token,
+    login.cookie,
+    'owner@acme.test',
+    DEMO_PASSWORD,
+    KEY,
+    OPERATOR,
+    TEST_SECRET,
+    UA,
+  ]
   const bodies = [
     { email: 'owner@acme.test', password: DEMO_PASSWORD },
     { email: 'owner@acme.test', password: [DEMO_PASSWORD] },
@@ -28,7 +38,10 @@ async function everything(server: TestServer): Promise<string[]> {
   ]
   const routes = server.app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
   for (const { method, path } of routes) {
-    for (const authorization of [`Bearer ${login.token}`, `Bearer ${login.token}x`, `Bearer ${KEY}`, null]) {
+    const bearers = [login.token, `${login.token}x`, KEY, OPERATOR, `${OPERATOR}x`].map(
+      (key) => `Bearer ${key}`,
+    )
+    for (const authorization of [...bearers, null]) {
       for (const id of ['owner@acme.test', login.token]) {
         const at = path.replaceAll(/:\w+/g, encodeURIComponent(id))
         const query = `p=poller-0001&wait=0&token=${login.token}&properties=owner@acme.test&after=${login.token}`
@@ -60,7 +73,7 @@ async function everything(server: TestServer): Promise<string[]> {
 }
 
 test('V7.1.1 no token, cookie, password, key, e-mail or whole user agent stands in the log of a run through every endpoint', async () => {
-  const server = await createTestServer({ env: { PUBLISH_API_KEY: KEY } })
+  const server = await createTestServer({ env: { PUBLISH_API_KEY: KEY, OPERATOR_KEY: OPERATOR } })
   const secrets = await everything(server)
   const log = JSON.stringify(server.lines)
   expect(server.lines.length).toBeGreaterThan(200)

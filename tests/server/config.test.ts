@@ -25,6 +25,7 @@ const VARIABLES: [string, string, (config: Config) => unknown, unknown, string[]
   ],
   ['ACCESS_TOKEN_TTL_S', '1', (c) => c.accessTokenTtlS, 1, ['0', '86401', '1.5', 'ten']],
   ['PUBLISH_API_KEY', 'a-key-of-sixteen', (c) => c.publishApiKey, 'a-key-of-sixteen', ['key']],
+  ['OPERATOR_KEY', 'a-key-of-sixteen', (c) => c.operatorKey, 'a-key-of-sixteen', ['fifteen-letters']],
   [
     'ALLOWED_ORIGINS',
     'https://a.test, http://localhost:5173',
@@ -92,6 +93,7 @@ test('the defaults are the documented ones', () => {
       hashSecret: null,
       publishApiKey: null,
       publishQuota: { eventsPerS: 100, bytesPerS: 131_072 },
+      operatorKey: null,
       trustedProxies: [],
       callRates: { perSessionS: 100, perOrgS: 2000 },
       connectionsMax: 100_000,
@@ -134,7 +136,7 @@ test('variables of others are left alone', () => {
   expect(readConfig({ PATH: '/bin', PORT_RANGE: 'x', npm_config_port: 'x' })).toEqual(readConfig({}))
 })
 
-test.each(['AUTH_SECRET', 'PUBLISH_API_KEY', 'DATABASE_URL', 'REDIS_URL'])(
+test.each(['AUTH_SECRET', 'PUBLISH_API_KEY', 'OPERATOR_KEY', 'DATABASE_URL', 'REDIS_URL'])(
   'a bad %s is not repeated',
   (name) => {
     expect(stopOf({ [name]: 's3cret:pw' }).message).not.toContain('s3cret')
@@ -162,6 +164,14 @@ test('held polls that leave no socket for anything else start with a warning', (
 test('events that are evicted before their time start with a warning', () => {
   const { warnings } = readConfig({ ORG_IDLE_EVICT_MS: '1000' })
   expect(warnings).toEqual([expect.stringContaining('ORG_IDLE_EVICT_MS=1000')])
+})
+
+test('one key for publishing and for the operator starts with a warning that does not repeat it', () => {
+  const key = 'a key for everything'
+  const { warnings } = readConfig({ OPERATOR_KEY: key, PUBLISH_API_KEY: key })
+  expect(warnings).toEqual([expect.stringContaining('OPERATOR_KEY and PUBLISH_API_KEY are the same')])
+  expect(warnings.join()).not.toContain(key)
+  expect(readConfig({ OPERATOR_KEY: key, PUBLISH_API_KEY: `${key} else` }).warnings).toEqual([])
 })
 
 test('in development the retired endpoint answers unless it is switched off', () => {

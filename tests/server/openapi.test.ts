@@ -84,7 +84,8 @@ test('real answers of every endpoint are as the document describes them', async 
   await get('/metrics')
   const metrics = '/finance/realtime/metrics'
   await get(`${metrics}/history?since=never`)
-  for (const path of [metrics, `${metrics}/history`, '/telemetry/summary']) {
+  await get('/tenant-metrics?by=nothing')
+  for (const path of [metrics, `${metrics}/history`, '/telemetry/summary', '/tenant-metrics']) {
     await get(path)
     await get(path, {}, staff)
   }

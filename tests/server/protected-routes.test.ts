@@ -58,7 +58,7 @@ describe('every protected route', () => {
     )
     for (const name of names)
       expect(name).toMatch(
-        /^[A-Z]+ \/(?:api|auth|realtime|streams|telemetry|config|finance\/realtime|tasks\/realtime)\//,
+        /^[A-Z]+ \/(?:(?:api|auth|realtime|streams|telemetry|config|finance\/realtime|tasks\/realtime)\/|tenant-metrics$)/,
       )
   })
 

@@ -26,6 +26,7 @@ it.each([
   '/finance/events/subscribe',
   '/streams/finance',
   '/metrics',
+  '/tenant-metrics',
   '/metrics?x=1',
   '/openapi.json',
 ])('a navigation to %s is left to the server', (path) => expect(isPage(path)).toBe(false))

@@ -1,6 +1,6 @@
 /** What belongs to the server, whatever the address bar says; the pages live under /finance and /tasks as well. */
 const SERVER =
-  /^\/(?:(?:api|auth|realtime|streams|telemetry|config|metrics|healthz|readyz|rt)(?:[/?]|$)|[a-z]+\/(?:realtime|events)(?:[/?]|$))/
+  /^\/(?:(?:api|auth|realtime|streams|telemetry|config|metrics|tenant-metrics|healthz|readyz|rt)(?:[/?]|$)|[a-z]+\/(?:realtime|events)(?:[/?]|$))/
 
 /** A name with an extension is a file: one that is gone must say so, not answer with a page. */
 const FILE = /^[^?]*\.[^/?]*(?:\?|$)/
