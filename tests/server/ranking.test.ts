@@ -17,6 +17,7 @@ test('a ranking is the beginning of what a sort of everything gives', () => {
       for (const one of all) ranking.offer(one)
       const sorted = all.toSorted((a, b) => b.waiters - a.waiters || (a.org < b.org ? -1 : 1))
       expect(ranking.first(max)).toEqual(sorted.slice(0, max))
+      expect(ranking.first(max + 1)).toHaveLength(Math.min(max, all.length))
       expect(ranking.first(1)).toEqual(sorted.slice(0, 1))
     }),
   )

@@ -85,6 +85,16 @@ describe('an owner', () => {
     expect(await ownRow()).toMatchObject({ waiters: 0, sessions: 0, polls: 4 })
   })
 
+  test('is told of one session less as soon as one holds no poll any more', async () => {
+    const manager = await server.login('manager@acme.test')
+    const polls = [poll('wait=5'), poll('wait=25', {}, manager.token)]
+    await expect.poll(async () => (await ownRow()).sessions).toBe(2)
+    await server.clock.advance(6000)
+    expect(await ownRow()).toMatchObject({ waiters: 1, sessions: 1 })
+    await server.clock.advance(26_000)
+    await Promise.all(polls)
+  })
+
   test('is told the same of a stream', async () => {
     await publish('acme', 2)
     await server.request('/streams/finance', { token: owner.token })
@@ -194,6 +204,16 @@ describe('the operator', () => {
     expect(await told(KEY)).toMatchObject({ orgs: 0, rows: [] })
     owner = await server.login()
     expect(await ownRow()).toEqual({ org: 'acme', ...ZEROS })
+  })
+
+  test('opens no feed and keeps none by asking for one', async () => {
+    await publish('acme', 1)
+    expect(server.broker.knownOrg('globex')).toBeNull()
+    for (let hour = 0; hour < 25; hour += 1) {
+      await server.clock.advance(ORG_META_TTL_MS / 24)
+      server.broker.knownOrg('acme')
+    }
+    expect(server.broker.stats().orgs).toBe(0)
   })
 
   test('is told of what is new after a second', async () => {
