@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BAD_AUTHORIZATION, isWellFormed } from './authorization.ts'
-import type { ExchangeEnd, ExchangeStart } from './request-watch.ts'
+import type { ExchangeEnd, ExchangeStart, LifeStart } from './request-watch.ts'
 
 /**
  * Loaded into the process of a server before the server itself: with `SAY_REQUESTS` every request says on standard output
@@ -11,9 +11,13 @@ import type { ExchangeEnd, ExchangeStart } from './request-watch.ts'
 const saysAll = process.env.SAY_REQUESTS !== undefined
 let last = 0
 
-function say(line: ExchangeStart | ExchangeEnd | { msg: string; method: string; url: string }): void {
+function say(
+  line: LifeStart | ExchangeStart | ExchangeEnd | { msg: string; method: string; url: string },
+): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
+
+if (saysAll) say({ msg: '[Request][life]', at: Date.now() })
 
 subscribe('http.server.request.start', (message) => {
   const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
