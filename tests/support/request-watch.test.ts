@@ -12,11 +12,7 @@ const poll = (n: number, at: number) => ({
 })
 
 test('what a killed server had open is over when the next one begins, and its numbers are nobody else’s', () => {
-  const lines: { msg: string }[] = [
-    { msg: '[Request][life]', at: 0 } as { msg: string },
-    poll(1, 5),
-    poll(2, 6),
-  ]
+  const lines: LogLine[] = [life(0), poll(1, 5), poll(2, 6)]
   const watch = createRequestWatch(lines)
   expect(watch.open()).toHaveLength(2)
   lines.push(life(100), poll(1, 110))
