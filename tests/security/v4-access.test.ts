@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TransactionRow } from '../../worker/wire/finance.ts'
 import { problemOf } from '../support/auth-client.ts'
+import { createTestServer } from '../support/server.ts'
 import { createDomainWorld, type DomainWorld, type Member } from '../support/domain-world.ts'
 
 const LEDGER = '/api/finance/transactions'
@@ -53,6 +54,19 @@ test('V4.1.3 staff approve and reject nothing', async () => {
 test('V4.1.3 what is for owners is for nobody else', async () => {
   for (const path of ['/auth/audit', '/finance/realtime/metrics', '/telemetry/summary', '/tenant-metrics'])
     expect(await problemOf(await staff.get(path))).toBe('403 forbidden')
+})
+
+test('V4.1.5 figures by organisation are told to nobody without a token, nor with one that ran out or was ended', async () => {
+  const server = await createTestServer({ env: { OPERATOR_KEY: 'the key of the operator' } })
+  const ask = (token?: string) =>
+    server.request('/tenant-metrics', token === undefined ? {} : { token }).then(problemOf)
+  const [ended, old] = [await server.login(), await server.login()]
+  await server.request(`/auth/sessions/${ended.sh}`, { method: 'DELETE', token: ended.token })
+  expect(await ask()).toBe('401 auth_missing')
+  expect(await ask(ended.token)).toBe('401 session_revoked')
+  await server.clock.advance(600_000)
+  expect(await ask(old.token)).toBe('401 token_expired')
+  await server.close()
 })
 
 test('V4.2.1 a row of another organisation is not there, for every verb', async () => {

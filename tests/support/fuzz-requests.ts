@@ -18,11 +18,14 @@ export interface FuzzWorld {
   ids: readonly string[]
   userId: string
   publishKey: string
+  operatorKey: string
 }
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD', 'OPTIONS', 'BREW', 'get', 'PROPFIND']
 const QUERY_NAMES =
-  'p,topics,properties,wait,limit,cursor,after,propertyId,status,type,from,to,date,x,__proto__'.split(',')
+  'p,topics,properties,wait,limit,cursor,after,propertyId,status,type,from,to,date,by,top,x,__proto__'.split(
+    ',',
+  )
 const GOOD_QUERY = new Map(
   Object.entries({
     p: ['poller-0001'],
@@ -35,6 +38,8 @@ const GOOD_QUERY = new Map(
     date: ['2026-01-15'],
     from: ['2026-01-01'],
     to: ['2026-02-01'],
+    by: ['waiters', 'published'],
+    top: ['1', '50'],
   }),
 )
 const HEADER_NAMES =
@@ -124,8 +129,9 @@ export function createFuzzRequests(draw: Draw, world: FuzzWorld): () => FuzzRequ
   function headersOf(path: string): Record<string, string> {
     const isLast = /logout|refresh/.test(path)
     const token = isLast ? world.spare.token : draw.oneOf(world.tokens)
+    const keys = /publish/.test(path) ? [world.publishKey] : [world.operatorKey, token]
     const headers: Record<string, string> = {
-      Authorization: `Bearer ${/publish/.test(path) ? world.publishKey : token}`,
+      Authorization: `Bearer ${/publish|tenant/.test(path) ? draw.oneOf(keys) : token}`,
       'Content-Type': 'application/json',
       'Rt-Client': '1',
       'Rt-Actor': world.userId,

@@ -19,6 +19,7 @@ export interface FuzzFindings {
 }
 
 const PUBLISH_KEY = 'a key that only the fuzzer knows'
+const OPERATOR_KEY = 'a key of the operator, for the fuzzer'
 /** A run signs people out; so they are signed in again, and what the test itself keeps is let go. */
 const ROUND = 2000
 /** Caches and tables of the demo have their size by then. */
@@ -28,6 +29,7 @@ const KEPT_MAX = 20
 /** Polls are answered at once, and no limit of calls stands before what is to be tried. */
 export const FUZZ_ENV = {
   PUBLISH_API_KEY: PUBLISH_KEY,
+  OPERATOR_KEY,
   LONG_POLL_TIMEOUT_MS: '100',
   CALLS_PER_S_PER_SESSION: '100000',
   CALLS_PER_S_PER_ORG: '1000000',
@@ -53,6 +55,7 @@ export async function fuzzWorldOf(server: TestServer): Promise<FuzzWorld> {
     ids: [...rows.map(({ id }) => id), 'acme-p1'],
     userId: owner.user.id,
     publishKey: PUBLISH_KEY,
+    operatorKey: OPERATOR_KEY,
   }
 }
 
