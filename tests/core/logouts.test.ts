@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LOGOUT_DEADLINE_MS, LOGOUTS_KEY } from '../../worker/core/logouts.ts'
+import { LOGOUT_DEADLINE_MS, LOGOUTS_KEY, TOLD_KEPT_MS } from '../../worker/core/logouts.ts'
 import { createSignIn } from '../../worker/core/sign-in.ts'
 import { aLogin, aView } from '../support/core-samples.ts'
 import { createSessionRig, type SessionRig } from '../support/session-rig.ts'
@@ -44,6 +44,27 @@ test('[SE17] it is written down before the server is asked, because the runtime 
   await rig.pass(0)
   rig.script.only(PATH)
   expect(await rig.platform.store.get(LOGOUTS_KEY)).toEqual({ sh1: 'this' })
+})
+
+test('[LD18] who looks after the server was told still finds that the session is over', async () => {
+  const rig = createSessionRig()
+  await rig.signIn()
+  void rig.signOut('this')
+  await rig.pass(0)
+  rig.script.only(PATH).answer(null)
+  await rig.pass(TOLD_KEPT_MS - 1)
+  expect([rig.sessions.state(), await rig.logouts.isSignedOut('sh1')]).toEqual(['anonymous', true])
+  await rig.pass(1)
+  expect(await rig.platform.store.get(LOGOUTS_KEY)).toEqual({})
+})
+
+test('[SE17] a logout that was told is not told again, and nobody who signs in waits for it', async () => {
+  const rig = createSessionRig()
+  await rig.platform.store.set(LOGOUTS_KEY, { sh0: 'told' })
+  void createSignIn(rig)(ADA)
+  await rig.pass(0)
+  expect([rig.script.sentTo(PATH), rig.script.open('/auth/login').length]).toEqual([[], 1])
+  expect(await rig.platform.store.get(LOGOUTS_KEY)).toEqual({})
 })
 
 test('[SE17] the next runtime tells the server, and takes the session up under no circumstances', async () => {

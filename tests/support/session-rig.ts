@@ -43,7 +43,7 @@ export function createSessionRig(
   const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
   const sessions = createSessions({
     platform,
-    isLoggedOut: logouts.isPending,
+    isLoggedOut: logouts.isSignedOut,
     onChange: (reason) => void told.push(reason),
   })
   const counted: unknown[] = []

@@ -8,21 +8,27 @@ import { createDeadline } from './deadline.ts'
 import type { Platform } from './platform.ts'
 import { underLock } from './under-lock.ts'
 
-/** Where logouts are kept that the server may not know of. */
+/** Where logouts are kept that the server may not know of, or another runtime of the profile. */
 export const LOGOUTS_KEY = 'logouts'
 /** For a login or a logout of another runtime; a holder that takes longer is frozen or has a dead network. */
 export const SIGN_IN_LOCK_WAIT_MS = 3000
 /** What the server has to answer one. */
 export const LOGOUT_DEADLINE_MS = 5000
+/**
+ * The server may know before every runtime does: of twenty tabs the last was granted the leader's lock, heard nothing yet and
+ * found nothing written down (measured).
+ */
+export const TOLD_KEPT_MS = 10_000
 
 type Scope = 'this' | 'all'
-const Pending = v.record(v.string(), v.picklist(['this', 'all']))
+const Written = v.record(v.string(), v.picklist(['this', 'all', 'told']))
+type Written = v.InferOutput<typeof Written>
 
 export interface Logouts {
   /** Tells the server that this session is over; remembers it for as long as that fails, also over a restart. */
   tell(sh: string, scope: Scope, token: string | null): Promise<'told' | 'untold'>
-  /** Whether this session was signed out on this device and the server may not know. */
-  isPending(sh: string): Promise<boolean>
+  /** Whether this session was signed out on this device, lately or so that the server may not know. */
+  isSignedOut(sh: string): Promise<boolean>
   /** Tells the server of all it may not know of: at the start, when the network is back, and before anybody signs in. */
   flush(): Promise<void>
 }
@@ -41,18 +47,18 @@ export function createLogouts(deps: {
   let cancelRetry = () => {}
   let flushing: Promise<void> | null = null
 
-  async function pending(): Promise<Record<string, Scope>> {
-    const kept = v.safeParse(Pending, await store.get(LOGOUTS_KEY).catch(() => null))
+  async function written(): Promise<Written> {
+    const kept = v.safeParse(Written, await store.get(LOGOUTS_KEY).catch(() => null))
     return kept.success ? kept.output : {}
   }
 
-  async function change(edit: (all: Record<string, Scope>) => Record<string, Scope>): Promise<void> {
+  async function change(edit: (all: Written) => Written): Promise<void> {
     await store
-      .update(LOGOUTS_KEY, (kept) => edit(v.is(Pending, kept) ? kept : {}))
+      .update(LOGOUTS_KEY, (kept) => edit(v.is(Written, kept) ? kept : {}))
       .catch(() => log('warn', 'A logout could not be written down; its session ends by itself.'))
   }
 
-  const remember = (sh: string, scope: Scope) => change((all) => ({ ...all, [sh]: scope }))
+  const remember = (sh: string, as: Written[string]) => change((all) => ({ ...all, [sh]: as }))
   const forget = (sh: string) =>
     change((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== sh)))
 
@@ -97,12 +103,13 @@ export function createLogouts(deps: {
   async function flushAll(): Promise<void> {
     cancelRetry()
     let isUntold = false
-    for (const sh of Object.keys(await pending())) {
-      const isTold = await inTurn(async () => {
+    for (const [sh, known] of Object.entries(await written())) {
+      const sayIt = async () => {
         // Another runtime may have said it meanwhile.
-        const scope = (await pending())[sh]
-        return scope === undefined || say(sh, scope, null)
-      })
+        const scope = (await written())[sh]
+        return scope === undefined || scope === 'told' || say(sh, scope, null)
+      }
+      const isTold = known === 'told' || (await inTurn(sayIt))
       if (isTold) await forget(sh)
       else isUntold = true
     }
@@ -118,14 +125,16 @@ export function createLogouts(deps: {
 
   return {
     flush,
-    isPending: async (sh) => sh in (await pending()),
+    isSignedOut: async (sh) => sh in (await written()),
     async tell(sh, scope, token) {
       // Written first: this runtime may be gone before the answer comes.
-      const written = remember(sh, scope)
+      const remembered = remember(sh, scope)
       const isTold = await inTurn(() => say(sh, scope, token))
-      await written
-      if (isTold) await forget(sh)
-      else retryLater()
+      await remembered
+      if (isTold) {
+        await remember(sh, 'told')
+        clock.after(TOLD_KEPT_MS, () => void forget(sh))
+      } else retryLater()
       deps.onOutcome(isTold ? 'told' : 'untold')
       return isTold ? 'told' : 'untold'
     },

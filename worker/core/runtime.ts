@@ -56,7 +56,7 @@ export function createRuntime(options: {
   const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
   const sessions = createSessions({
     platform,
-    isLoggedOut: logouts.isPending,
+    isLoggedOut: logouts.isSignedOut,
     onChange(reason) {
       const session = sessions.current()
       if (session && isExpiryCode(reason)) refresh.expired(session.view.sh, reason)

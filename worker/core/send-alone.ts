@@ -29,7 +29,7 @@ export function createSendAlone(deps: {
   const { platform, instanceId } = deps
   const count = () => {}
   const logouts = createLogouts({ platform, onOutcome: (outcome) => sessions.loggedOut(outcome) })
-  const sessions = createSessions({ platform, isLoggedOut: logouts.isPending, onChange() {} })
+  const sessions = createSessions({ platform, isLoggedOut: logouts.isSignedOut, onChange() {} })
   const refresh = createRefresh({ platform, sessions, instanceId, sharesToken: false, count })
   const requests = createRequests({ platform, sessions, refresh })
   const outbox = createOutbox({ ...platform, table: platform.outbox })
