@@ -7,6 +7,8 @@ import { createTestServer, type TestLogin, type TestServer } from '../support/se
 
 const KEY = 'the key of the operator'
 const PATH = '/tenant-metrics'
+/** For a poll to be held, on a machine that has other things to do. */
+const PATIENCE = { timeout: 25_000 }
 const ZEROS = {
   waiters: 0,
   sessions: 0,
@@ -66,7 +68,7 @@ describe('an owner', () => {
     await publish('acme', 4)
     await poll('wait=0', { 'Rt-Cursor': cursor })
     const held = poll('wait=25')
-    await expect.poll(async () => (await ownRow()).waiters).toBe(1)
+    await expect.poll(async () => (await ownRow()).waiters, PATIENCE).toBe(1)
     const { bufferedBytes, ...row } = await ownRow()
     expect(bufferedBytes).toBe(server.broker.stats().bytes)
     expect(row).toEqual({
@@ -88,7 +90,7 @@ describe('an owner', () => {
   test('is told of one session less as soon as one holds no poll any more', async () => {
     const manager = await server.login('manager@acme.test')
     const polls = [poll('wait=5'), poll('wait=25', {}, manager.token)]
-    await expect.poll(async () => (await ownRow()).sessions).toBe(2)
+    await expect.poll(async () => (await ownRow()).sessions, PATIENCE).toBe(2)
     await server.clock.advance(6000)
     expect(await ownRow()).toMatchObject({ waiters: 1, sessions: 1 })
     await server.clock.advance(26_000)
@@ -172,7 +174,7 @@ describe('the operator', () => {
   test('is told ten by held polls when nothing else is asked for, and of equals those whose id sorts first', async () => {
     for (let n = 0; n < 12; n += 1) await publish(`org-${String(n).padStart(2, '0')}`, 1)
     const held = poll('wait=25')
-    await expect.poll(() => server.realtime.held()).toBe(1)
+    await expect.poll(() => server.realtime.held(), PATIENCE).toBe(1)
     const { by, rows } = await told(KEY)
     expect(by).toBe('waiters')
     expect(rows.map(({ org }) => org)).toEqual(['acme', ...Array.from({ length: 9 }, (_, n) => `org-0${n}`)])
