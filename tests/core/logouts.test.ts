@@ -64,6 +64,8 @@ test('[SE17] a logout that was told is not told again, and nobody who signs in w
   void createSignIn(rig)(ADA)
   await rig.pass(0)
   expect([rig.script.sentTo(PATH), rig.script.open('/auth/login').length]).toEqual([[], 1])
+  expect(await rig.platform.store.get(LOGOUTS_KEY)).toEqual({ sh0: 'told' })
+  await rig.pass(TOLD_KEPT_MS)
   expect(await rig.platform.store.get(LOGOUTS_KEY)).toEqual({})
 })
 

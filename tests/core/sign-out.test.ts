@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { LOGOUTS_KEY, WRITTEN_WITHIN_MS } from '../../worker/core/logouts.ts'
 import { SESSION_KEY } from '../../worker/core/session.ts'
+import { hearPage } from '../../worker/core/sign-out.ts'
 import { CHANNEL } from '../../worker/wire/relay.ts'
 import { aView } from '../support/core-samples.ts'
 import { createSessionPair, createSessionRig } from '../support/session-rig.ts'
@@ -21,6 +23,41 @@ test('[SE11] a logout is over here at once, then everywhere, and the server hear
   expect(await done).toEqual({ ok: true, value: null })
   expect(first.script.sent).toHaveLength(1)
   expect(await first.platform.store.get(SESSION_KEY)).toBeNull()
+})
+
+test('[LD18] nothing ends before it is written down, unless the store is stuck', async () => {
+  const [first, second] = createSessionPair(false)
+  const session = await first.signIn()
+  await second.sessions.reread()
+  first.platform.profile.store.update = () => new Promise(() => {})
+  void first.signOut('this')
+  await first.pass(WRITTEN_WITHIN_MS - 1)
+  expect([session.signal.aborted, first.script.sent]).toEqual([false, []])
+  await first.pass(1)
+  expect([session.signal.aborted, first.script.sentTo('/auth/logout').length]).toEqual([true, 1])
+  await first.pass(5)
+  expect(second.sessions.current()).toBeNull()
+})
+
+test('[LD18] who hears of it from a page, before anybody wrote it down, writes it down first', async () => {
+  const [first, second] = createSessionPair(false)
+  const session = await first.signIn()
+  await second.sessions.reread()
+  const written: unknown[] = []
+  session.signal.addEventListener('abort', () => void written.push(first.logouts.isSignedOut('sh1')))
+  await hearPage(first, 'sh1')
+  expect([session.signal.aborted, await written[0]]).toEqual([true, true])
+  await hearPage(second, 'sh1')
+  expect(await first.platform.store.get(LOGOUTS_KEY)).toEqual({ sh1: 'this' })
+})
+
+test('[LD18] a page that tells of it late makes nothing of what is written, nor of another session', async () => {
+  const { signIn, platform, sessions, logouts } = createSessionRig()
+  await signIn()
+  await platform.store.set(LOGOUTS_KEY, { sh1: 'told' })
+  await hearPage({ sessions, logouts }, 'sh1')
+  await hearPage({ sessions, logouts }, 'sh-of-somebody-else')
+  expect(await platform.store.get(LOGOUTS_KEY)).toEqual({ sh1: 'told' })
 })
 
 test('[SE11] without a token the cookie alone speaks for the logout', async () => {

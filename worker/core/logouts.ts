@@ -14,6 +14,8 @@ export const LOGOUTS_KEY = 'logouts'
 export const SIGN_IN_LOCK_WAIT_MS = 3000
 /** What the server has to answer one. */
 export const LOGOUT_DEADLINE_MS = 5000
+/** A store that takes longer is stuck, and nobody who logs out waits for it. */
+export const WRITTEN_WITHIN_MS = 250
 /**
  * The server may know before every runtime does: of twenty tabs the last was granted the leader's lock, heard nothing yet and
  * found nothing written down (measured).
@@ -25,7 +27,9 @@ const Written = v.record(v.string(), v.picklist(['this', 'all', 'told']))
 type Written = v.InferOutput<typeof Written>
 
 export interface Logouts {
-  /** Tells the server that this session is over; remembers it for as long as that fails, also over a restart. */
+  /** Before anything of the session ends: whoever leads next because of it, or is started anew, finds it written. */
+  writeDown(sh: string, scope: Scope): Promise<void>
+  /** Tells the server that this session is over, which is written down; goes on for as long as that fails. */
   tell(sh: string, scope: Scope, token: string | null): Promise<'told' | 'untold'>
   /** Whether this session was signed out on this device, lately or so that the server may not know. */
   isSignedOut(sh: string): Promise<boolean>
@@ -59,8 +63,15 @@ export function createLogouts(deps: {
   }
 
   const remember = (sh: string, as: Written[string]) => change((all) => ({ ...all, [sh]: as }))
+  /** All twenty runtimes of twenty tabs may hear of it: the first one writes, and nobody makes less of what is written. */
+  async function noteDown(sh: string, scope: Scope): Promise<void> {
+    if (scope === 'all' || !(sh in (await written())))
+      await change((all) => ({ ...all, [sh]: scope === 'all' ? scope : (all[sh] ?? scope) }))
+  }
   const forget = (sh: string) =>
     change((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== sh)))
+
+  const forgetLater = (sh: string) => void clock.after(TOLD_KEPT_MS, () => void forget(sh))
 
   /** Never beside a login: the answer to a logout clears the cookie, and a late one would clear the next session's. */
   function inTurn(work: () => Promise<boolean>): Promise<boolean> {
@@ -109,8 +120,9 @@ export function createLogouts(deps: {
         const scope = (await written())[sh]
         return scope === undefined || scope === 'told' || say(sh, scope, null)
       }
-      const isTold = known === 'told' || (await inTurn(sayIt))
-      if (isTold) await forget(sh)
+      // Left by a runtime that ended within its ten seconds; the others may still need it.
+      if (known === 'told') forgetLater(sh)
+      else if (await inTurn(sayIt)) await forget(sh)
       else isUntold = true
     }
     if (isUntold) retryLater()
@@ -126,14 +138,19 @@ export function createLogouts(deps: {
   return {
     flush,
     isSignedOut: async (sh) => sh in (await written()),
+    writeDown: (sh, scope) =>
+      new Promise((resolve) => {
+        const cancel = clock.after(WRITTEN_WITHIN_MS, resolve)
+        void noteDown(sh, scope).finally(() => {
+          cancel()
+          resolve()
+        })
+      }),
     async tell(sh, scope, token) {
-      // Written first: this runtime may be gone before the answer comes.
-      const remembered = remember(sh, scope)
       const isTold = await inTurn(() => say(sh, scope, token))
-      await remembered
       if (isTold) {
         await remember(sh, 'told')
-        clock.after(TOLD_KEPT_MS, () => void forget(sh))
+        forgetLater(sh)
       } else retryLater()
       deps.onOutcome(isTold ? 'told' : 'untold')
       return isTold ? 'told' : 'untold'

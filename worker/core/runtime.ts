@@ -18,7 +18,7 @@ import { createRing } from './ring.ts'
 import { createSessions } from './session.ts'
 import { createShift } from './shift.ts'
 import { createSignIn } from './sign-in.ts'
-import { createSignOut } from './sign-out.ts'
+import { createSignOut, hearPage } from './sign-out.ts'
 import { createStatus } from './status.ts'
 import { createTelemetry, type Count } from './telemetry.ts'
 
@@ -78,7 +78,7 @@ export function createRuntime(options: {
     ring,
     ready: sessions.known,
     greet: () => ({ status: status.read(), session: sessions.current()?.view ?? null }),
-    onLoggedOut: (sh) => void sessions.endedElsewhere(sh),
+    onLoggedOut: (sh) => void hearPage({ sessions, logouts }, sh),
     onSignals(signals, woke) {
       shift.signalled(signals, woke)
       telemetry.arrange()

@@ -16,28 +16,43 @@ export function hearSignOuts(
   })
 }
 
+/**
+ * A page tells of it without any runtime, and may be quicker than the runtime that was asked: that one has written nothing
+ * yet, and a leader that let go now would be followed by one that finds nobody signed out (measured, one logout in four).
+ */
+export async function hearPage(
+  { sessions, logouts }: { sessions: Sessions; logouts: Pick<Logouts, 'writeDown'> },
+  sh: string,
+): Promise<void> {
+  if (sessions.current()?.view.sh === sh) await logouts.writeDown(sh, 'this')
+  await sessions.endedElsewhere(sh)
+}
+
 export interface SignOut {
   /** @param sh the session that is meant, when it may have ended here already */
   (scope: 'this' | 'all', sh?: string): Promise<Result<null>>
 }
 
 /**
- * Ends the session here first, in every runtime of the profile second, at the server last: the order in which a person
- * expects it. Another runtime that hears of it ends the same session without asking the server again.
+ * Writes it down, ends the session here, then in every runtime of the profile, at the server last: the order in which a
+ * person expects it, and in which no runtime goes on because another let go. Another runtime that hears of it ends the same
+ * session without asking the server again.
  */
 export function createSignOut(deps: {
   platform: Pick<Platform, 'clock' | 'channels' | 'random'>
   sessions: Sessions
-  logouts: Pick<Logouts, 'tell'>
+  logouts: Pick<Logouts, 'writeDown' | 'tell'>
 }): SignOut {
   const { platform, sessions, logouts } = deps
   const channel = hearSignOuts(platform, sessions)
 
   return async (scope, meant) => {
     await sessions.known
-    const session = sessions.current()
-    const sh = meant ?? session?.view.sh
+    const sh = meant ?? sessions.current()?.view.sh
     if (sh === undefined) return { ok: true, value: null }
+    await logouts.writeDown(sh, scope)
+    // Meanwhile it may have ended, and another may have begun.
+    const session = sessions.current()
     const isHere = session?.view.sh === sh
     const token = isHere ? session.token() : null
     const ended = isHere ? sessions.end(session, 'signed-out') : sessions.endedElsewhere(sh)
