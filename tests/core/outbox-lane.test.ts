@@ -8,7 +8,7 @@ import {
   resent,
   settled,
 } from '../../worker/core/outbox-lane.ts'
-import { isBeingSent, LEASE_MS, WAIT_MAX_MS } from '../../worker/wire/outbox.ts'
+import { isBeingSent, LEASE_MS, OUTBOX_VERSION, WAIT_MAX_MS } from '../../worker/wire/outbox.ts'
 import { aRow, aWrite, LANE } from '../support/writes.ts'
 
 const NOW = 1_000_000
@@ -57,6 +57,14 @@ describe('a write enters its lane', () => {
   ] as const)('[OB04] what was %s keeps its content', (_name, parts) => {
     const edit = appended([aRow(7, 'm1', parts)], aWrite('m2', { verb: 'edit' }), NOW)
     expect(edit).toEqual({ add: expect.objectContaining({ mutationId: 'm2', follows: 'm1' }) })
+  })
+
+  test('[OB04] what a later version wrote keeps its content, and what is entered goes behind it', () => {
+    const lane = [aRow(7, 'm1', { v: OUTBOX_VERSION + 1 })]
+    for (const verb of ['edit', 'delete']) {
+      const edit = appended(lane, aWrite('m2', { verb }), NOW)
+      expect(edit).toEqual({ add: expect.objectContaining({ verb, follows: 'm1' }) })
+    }
   })
 
   test('[OB04] a command joins nothing and is joined by nothing', () => {
@@ -187,5 +195,27 @@ describe('what a person decides', () => {
     expect(isBeingSent({ lease }, NOW + LEASE_MS)).toBe(false)
     expect(isBeingSent({ lease }, NOW - 1)).toBe(false)
     expect(isBeingSent({ lease }, NOW)).toBe(true)
+  })
+})
+
+describe('a field that a newer build has added', () => {
+  const added = { colour: 'green' }
+  const refused = { ...aRow(1, 'm1', { state: 'rejected' }), ...added }
+  const first = { ...aRow(1, 'm1'), ...added }
+  const second = { ...aRow(2, 'm2', { verb: 'edit', follows: 'm1' }), ...added }
+
+  test.each([
+    ['is joined by another', () => appended([first], aWrite('m3', { verb: 'edit' }), NOW).put],
+    ['becomes a removal', () => appended([second], aWrite('m3', { verb: 'delete' }), NOW).put],
+    ['is taken up', () => [claimed([first], 'r1', NOW)]],
+    ['fails', () => failed([first], 'm1', { trouble }).put],
+    ['follows one that is settled', () => settled([first, second], 'm1', 1).put],
+    ['follows one that is given up', () => discarded([{ ...first, verb: 'edit' }, second], 'm1', NOW)?.put],
+    ['is sent again', () => resent([refused, second], 'm1', { mutationId: 'm3', now: NOW }).put],
+    ['is corrected', () => replaced([refused, second], 'm1', aWrite('m3')).put],
+  ])('[OB04] is still there when the write %s', (_name, step) => {
+    const rows = step()
+    expect(rows?.length).toBeGreaterThan(0)
+    for (const row of rows ?? []) expect(row).toMatchObject(added)
   })
 })

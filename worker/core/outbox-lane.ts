@@ -21,8 +21,12 @@ export function laneOf({ orgId, userId, topic, row }: NewWrite): string {
   return [orgId, userId, topic, row.id].join(' ')
 }
 
-/** Nobody has ever tried to send it, so that its content may still change under it. */
-const isUntouched = (row: OutboxRow) => row.attempts === 0 && row.state === 'queued'
+/**
+ * Nobody has ever tried to send it, so that its content may still change under it; unless a later version wrote it, of
+ * which nobody here knows what else would have to change.
+ */
+const isUntouched = ({ v, attempts, state }: OutboxRow) =>
+  v <= OUTBOX_VERSION && attempts === 0 && state === 'queued'
 
 /**
  * A write enters its lane. Two changes of one row that nobody has sent become one; a row that was never sent takes the
