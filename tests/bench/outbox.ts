@@ -30,7 +30,7 @@ export async function outbox({ writes = 10_000, seed = 1 }: { writes?: number; s
   signInStep()
   const random = createSeededRandom(String(seed))
   const time = createVirtualTime()
-  const server = await createSimServer({ time, random: random.fork('server'), onTwoPolls() {} })
+  const server = await createSimServer({ time, random: random.fork('server'), onTwoPolls() {}, onGap() {} })
   const checkers = createCheckers({ time, server, begun: time.now() })
   const person = createPerson({
     name: 'person',

@@ -135,4 +135,11 @@ export const BUGS: readonly Bug[] = [
     find: 'if (!head || !isDue(head, now)) return null',
     replace: 'if (!head || !isDue(head, now) || (head.lease !== null && head.lease.by !== by)) return null',
   },
+  {
+    name: 'epoch-lost',
+    what: 'a server that goes on with the feeds of the last gives them epochs of its own',
+    file: 'server/realtime/memory-broker.ts',
+    find: 'const feed = open(orgId, state, age() - idleMs)',
+    replace: 'const feed = open(orgId, { ...state, epoch: random.id(EPOCH_LENGTH) }, age() - idleMs)',
+  },
 ]

@@ -46,6 +46,7 @@ export const ACTIONS = [
   'revoked elsewhere',
   'thief',
   'sync',
+  'restart',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -61,6 +62,7 @@ const SELDOM: readonly Action[] = [
   'colleague pastes',
   'revoked elsewhere',
   'thief',
+  'restart',
 ]
 const OFTEN: readonly Action[] = ['open', 'look', 'enter', 'colleague enters', 'back', 'thaw', 'resume']
 
@@ -99,7 +101,9 @@ export function drawFaults(random: SeededRandom): Draw & { engines: string[] } {
     ACTIONS.map((action) => {
       const base =
         action === 'colleague pastes' ? 0.2 : SELDOM.includes(action) ? 0.3 : OFTEN.includes(action) ? 3 : 1
-      return [action, OFTEN.includes(action) || random.chance(0.7) ? base : 0]
+      // Drawn apart: half of the worlds that were kept stay what they were.
+      const isOn = () => (action === 'restart' ? random.fork(action).chance(0.5) : random.chance(0.7))
+      return [action, OFTEN.includes(action) || isOn() ? base : 0]
     }),
   ) as Record<Action, number>
   return {

@@ -39,7 +39,8 @@ export function createQuietCheck(deps: {
       const hangs = person.profile
         .runtimes()
         .some(({ context }) => context.isAsleep() || now - context.wokeAt() < QUIET_MAX_MS)
-      const isWell = networkIsWell && server.isUp() && person.network.isOnline() && !hangs
+      const isUp = server.isUp() && !server.isLeaving()
+      const isWell = networkIsWell && isUp && person.network.isOnline() && !hangs
       const sid = session ? await sidOf(session.sh) : null
       const status = looked?.runtime.status()
       const isOver = status?.phase === 'expired' || status?.reason === 'session_mismatch'

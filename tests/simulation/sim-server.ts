@@ -1,9 +1,13 @@
 import { composeServer, type Server, type Store } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
+import { readSnapshot } from '../../server/realtime/feed-snapshot.ts'
 import { seedDemo } from '../../server/store/demo-data.ts'
+import type { LeftFeed } from '../../server/realtime/memory-broker.ts'
 import { openStore } from '../../server/store/open-store.ts'
 import type { Passwords } from '../../server/session/passwords.ts'
 import { TEST_ORIGIN } from '../support/server.ts'
+import { createEpochWatch, type Answer } from './epoch-watch.ts'
+import { leaveWell } from './leave-well.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -25,7 +29,7 @@ export interface SimRequest {
   signal: AbortSignal
 }
 
-/** The real server in process; it can die and come back on the same store, with an empty broker. */
+/** The real server in process; it can die and come back on the same store with an empty broker, or leave and go on. */
 export interface SimServer {
   /** Null while the server is down. */
   request(request: SimRequest): Promise<Response> | null
@@ -34,8 +38,12 @@ export interface SimServer {
   /** Polls that are held or worked on at this moment, by the session that holds them. */
   polls(): ReadonlyMap<string, number>
   crash(): void
+  /** As at a deploy: held polls end within so long, the feeds are left to the next process, which begins `awayMs` later. */
+  restart(withinMs: number, awayMs: number): Promise<void>
   start(): Promise<void>
   isUp(): boolean
+  /** Whose hold has ended is told to come when the next process is there. */
+  isLeaving(): boolean
   /** The session of a handle; null when there is none. */
   sidOfHandle(sh: string): Promise<string | null>
   /** Ended, or never begun. */
@@ -72,8 +80,11 @@ export async function createSimServer(deps: {
   time: VirtualTime
   random: SeededRandom
   onTwoPolls: (sid: string) => void
+  /** Somebody was told of a gap that no crash has made. */
+  onGap: (what: string) => void
 }): Promise<SimServer> {
-  const { time, random, onTwoPolls } = deps
+  const { time, random, onTwoPolls, onGap } = deps
+  const epochs = createEpochWatch()
   const store = await emptyStore(time)
   const { config } = readConfig({})
   const polls = new Map<string, number>()
@@ -83,6 +94,20 @@ export async function createSimServer(deps: {
   let server: Server | null = null
   /** Ends of the connections that are open. */
   const connections = new Set<() => void>()
+  /** What the last process has left on the disk. */
+  let onDisk: Buffer | null = null
+  let leaving: Promise<void> | null = null
+
+  function cutAll(): void {
+    for (const cut of connections) cut()
+    connections.clear()
+  }
+
+  function takeLeft(): LeftFeed[] {
+    const taken = onDisk === null ? 'there is none' : readSnapshot(onDisk, time.now())
+    onDisk = null
+    return typeof taken === 'string' ? [] : taken
+  }
 
   function compose(): Server {
     const mine = (life += 1)
@@ -96,6 +121,7 @@ export async function createSimServer(deps: {
     return composeServer({
       config,
       store,
+      left: takeLeft(),
       secret,
       passwords,
       assets: new Map(),
@@ -106,12 +132,42 @@ export async function createSimServer(deps: {
   }
 
   async function start(): Promise<void> {
+    await leaving
+    if (server) return
     server = compose()
     await server.publisher.flush()
   }
   await start()
 
-  async function counted(sid: string, response: Promise<Response>): Promise<Response> {
+  async function leave(server: Server, withinMs: number, awayMs: number): Promise<void> {
+    const mine = life
+    const isAlive = () => mine === life
+    const open = () => connections.size
+    const feeds = await leaveWell({ server, time, withinMs, awayMs, isAlive, closeDoor, open, cutAll })
+    if (!isAlive()) return
+    onDisk = feeds
+    life += 1
+  }
+
+  function closeDoor(): void {
+    server = null
+  }
+
+  function look(sid: string, cursor: string | undefined, response: Response): void {
+    void response
+      .clone()
+      .json()
+      .then((answer: Answer) => epochs.answered(sid, cursor, answer))
+      .then((wrong) => wrong !== null && onGap(wrong))
+      // What the network has cut short was not told to anybody.
+      .catch(() => null)
+  }
+
+  async function counted(
+    sid: string,
+    cursor: string | undefined,
+    asked: Promise<Response>,
+  ): Promise<Response> {
     pollsBegun += 1
     polls.set(sid, (polls.get(sid) ?? 0) + 1)
     // The one that was held is ended in the same turn.
@@ -119,7 +175,9 @@ export async function createSimServer(deps: {
       if ((polls.get(sid) ?? 0) > 1) onTwoPolls(sid)
     })
     try {
-      return await response
+      const response = await asked
+      look(sid, cursor, response)
+      return response
     } finally {
       const left = (polls.get(sid) ?? 1) - 1
       if (left === 0) polls.delete(sid)
@@ -131,12 +189,25 @@ export async function createSimServer(deps: {
     polls: () => polls,
     pollsBegun: () => pollsBegun,
     isUp: () => server !== null,
+    isLeaving: () => leaving !== null,
     start,
     crash() {
       server = null
       life += 1
-      for (const cut of connections) cut()
-      connections.clear()
+      epochs.crashed()
+      // It dies in the middle of leaving, and leaves nothing.
+      leaving = null
+      cutAll()
+    },
+    async restart(withinMs, awayMs) {
+      if (!server || leaving) return
+      const mine = leave(server, withinMs, awayMs)
+      leaving = mine
+      await mine
+      if (leaving !== mine) return
+      leaving = null
+      await new Promise<void>((resolve) => void time.after(awayMs, resolve))
+      await start()
     },
     request({ method, path, headers, body, cookie, signal }) {
       if (!server) return null
@@ -151,7 +222,7 @@ export async function createSimServer(deps: {
           .finally(() => connections.delete(cut))
       })
       return path.startsWith('/realtime/subscribe')
-        ? counted(sidOf(headers['Authorization']), response)
+        ? counted(sidOf(headers['Authorization']), headers['Rt-Cursor'], response)
         : response
     },
     async sidOfHandle(sh) {

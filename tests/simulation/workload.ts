@@ -194,6 +194,13 @@ export function createWorkload(deps: {
       later(forMs, () => setServer(true))
       return `for ${forMs} ms`
     },
+    restart() {
+      if (!server.isUp()) return null
+      const withinMs = random.pick([0, 2000, 25_000])
+      const awayMs = random.int(500, 5000)
+      void server.restart(withinMs, awayMs)
+      return `within ${withinMs} ms, away for ${awayMs} ms`
+    },
     deploy() {
       deployed.deploy += 1
       deployed.build = `b${deployed.deploy}`

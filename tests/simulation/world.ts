@@ -64,6 +64,7 @@ export async function runWorld(options: {
     time,
     random: random.fork('server'),
     onTwoPolls: (sid) => onTrouble(new Violation(`the server holds two polls of session ${sid}`)),
+    onGap: (what) => onTrouble(new Violation(what)),
   })
   const begun = time.now()
   const checkers = createCheckers({ time, server, begun })
